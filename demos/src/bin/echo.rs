@@ -1,0 +1,62 @@
+//! Every command answered with its own body: `cargo run --release --bin echo`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use oneloop::{Address, CommandService, Context, DataPack, Reactor, Result};
+use oneloop_demos::{MagicBytes, report};
+
+/// Answers every command with its own body, in Firefly's DataPack frames. Ctrl-C stops it in peace; twice, at once.
+#[derive(Debug, Parser)]
+#[command(name = "echo", version)]
+struct Options {
+    /// Where to listen: HOST:PORT (port 0 takes any free one) or unix:PATH
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7000")]
+    listen: Address,
+    /// The four bytes that begin every frame
+    #[arg(long, value_name = "N,N,N,N", default_value = "0,0,0,0")]
+    magic: MagicBytes,
+    /// The protocol version in every frame
+    #[arg(long, value_name = "0-255", default_value_t = 0)]
+    proto_version: u8,
+    /// The server version in every frame
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    server_version: u32,
+    /// Answer through a promise that is resolved on the next turn of the loop
+    #[arg(long)]
+    deferred: bool,
+}
+
+fn main() -> ExitCode {
+    oneloop_demos::log_to_stderr();
+    report("echo", serve(&Options::parse()))
+}
+
+fn serve(options: &Options) -> Result<()> {
+    let codec = DataPack::new(
+        options.magic.0,
+        options.proto_version,
+        options.server_version,
+    );
+    let mut echo = CommandService::<()>::new();
+    if options.deferred {
+        echo.catch_all(|call| {
+            let (promise, later) = call.defer();
+            let body = call.body().to_vec();
+            let resolve = move |_: &mut Context<'_, ()>| promise.resolve(body);
+            call.next_turn(resolve);
+            later
+        })?;
+    } else {
+        echo.catch_all(|call| call.reply(call.body()))?;
+    }
+    let mut reactor = Reactor::new(())?;
+    let listener = reactor.listen(&options.listen, codec, echo)?;
+    reactor.stop_on_signals()?;
+    if let Some(address) = reactor.listener_address(listener) {
+        println!("echo listens on {address}");
+    }
+    reactor.run()?;
+    println!("{}", reactor.counters());
+    Ok(())
+}

@@ -1,0 +1,272 @@
+//! The part of a frame that came before the read ended.
+
+use super::{Input, SparePool};
+
+/// Keeps what the end of a read cut off, until the rest comes. Only that is copied: whole frames are handed on from where they were
+/// read. Grows with the bytes that came and never with the length that a peer claims. Empty, it owns no memory.
+///
+/// ```
+/// use oneloop::buffer::{Inbox, Input, SparePool};
+///
+/// // Frames of two bytes, and a read that ends within one.
+/// let (mut inbox, mut spare, mut frames) = (Inbox::default(), SparePool::default(), Vec::new());
+/// for read in [&b"aabbc"[..], b"cdd"] {
+///     inbox.receive(read, &mut spare, (1024, u32::MAX), |input| {
+///         while let Some(frame) = input.take(2) {
+///             frames.push(frame.to_vec());
+///         }
+///         Ok::<(), ()>(())
+///     }).unwrap();
+/// }
+/// assert_eq!(frames, [b"aa", b"bb", b"cc", b"dd"]);
+/// ```
+#[derive(Debug, Default)]
+pub struct Inbox {
+    part: Vec<u8>,
+    /// Bytes there must be before it is worth handing them on; 0 if unknown.
+    needed: usize,
+}
+
+/// How a [`receive`](Inbox::receive) ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// Every whole frame was taken; what is kept is the beginning of one.
+    Drained,
+    /// The receiver halted its input: whole frames may be kept.
+    Halted,
+}
+
+impl Inbox {
+    /// When nobody knows where a frame ends, so many fresh bytes at least are tried at once.
+    const GUESS_BYTES: usize = 256;
+
+    /// Bytes kept.
+    #[inline]
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.part.len()
+    }
+
+    /// Whether nothing is kept.
+    #[inline]
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.part.is_empty()
+    }
+
+    /// Whether a frame has begun and its end has not come: bytes are kept, or a head was taken and its body is awaited.
+    #[inline]
+    #[must_use]
+    pub const fn is_mid_frame(&self) -> bool {
+        !self.part.is_empty() || self.needed > 0
+    }
+
+    /// Hands `fresh` bytes on behind those kept, by `deliver`, which takes whole frames off the front of its [`Input`]. What it leaves
+    /// is kept. With `fresh` empty, hands on what is kept, for a receiver that had halted. `limits` are the most bytes of a frame and
+    /// the most frames of this call.
+    ///
+    /// # Errors
+    /// Whatever `deliver` gives; the inbox is empty then.
+    #[inline]
+    pub fn receive<E>(
+        &mut self,
+        fresh: &[u8],
+        spare: &mut SparePool,
+        limits: (usize, u32),
+        mut deliver: impl FnMut(&mut Input<'_>) -> Result<(), E>,
+    ) -> Result<Flow, E> {
+        if self.part.is_empty() && self.needed <= fresh.len() {
+            // The hot way: nothing was cut, so frames are handed on from where they lie.
+            let mut input = Input::limited(fresh, limits.0, limits.1);
+            let outcome = deliver(&mut input);
+            return self.settle(outcome, &input, input.rest(), spare);
+        }
+        self.receive_behind(fresh, spare, limits, deliver)
+    }
+
+    /// [`receive`](Self::receive) with something kept, or with less than is needed.
+    fn receive_behind<E>(
+        &mut self,
+        fresh: &[u8],
+        spare: &mut SparePool,
+        mut limits: (usize, u32),
+        mut deliver: impl FnMut(&mut Input<'_>) -> Result<(), E>,
+    ) -> Result<Flow, E> {
+        let mut rest = fresh;
+        loop {
+            if self.part.is_empty() && self.needed <= rest.len() {
+                let mut input = Input::limited(rest, limits.0, limits.1);
+                let outcome = deliver(&mut input);
+                return self.settle(outcome, &input, input.rest(), spare);
+            }
+            // Complete the frame that was cut, with as few fresh bytes as it asks for, so that those after it are cut in place.
+            let missing = match self.needed {
+                0 => self.part.len().max(Self::GUESS_BYTES),
+                needed => needed.saturating_sub(self.part.len()),
+            };
+            let (added, behind) = rest.split_at(missing.min(rest.len()));
+            rest = behind;
+            self.keep(added, spare);
+            if self.part.len() < self.needed {
+                return Ok(Flow::Drained);
+            }
+            let mut input = Input::limited(&self.part, limits.0, limits.1);
+            let outcome = deliver(&mut input);
+            let (left, halted) = (input.rest().len(), input.is_halted());
+            self.needed = input.needed();
+            limits.1 = input.frames_left();
+            if let Err(error) = outcome {
+                self.clear(spare);
+                return Err(error);
+            }
+            if left <= added.len() {
+                // All that is left came with this read: go back to where it lies.
+                rest = &fresh[fresh.len() - rest.len() - left..];
+                self.part.clear();
+            } else {
+                self.part.drain(..self.part.len() - left);
+            }
+            if halted || rest.is_empty() {
+                self.keep(rest, spare);
+                self.release_if_empty(spare);
+                return Ok(if halted { Flow::Halted } else { Flow::Drained });
+            }
+        }
+    }
+
+    #[inline]
+    fn settle<E>(
+        &mut self,
+        outcome: Result<(), E>,
+        input: &Input<'_>,
+        left: &[u8],
+        spare: &mut SparePool,
+    ) -> Result<Flow, E> {
+        outcome?;
+        self.needed = input.needed();
+        self.keep(left, spare);
+        self.release_if_empty(spare);
+        Ok(if input.is_halted() {
+            Flow::Halted
+        } else {
+            Flow::Drained
+        })
+    }
+
+    #[inline]
+    fn keep(&mut self, bytes: &[u8], spare: &mut SparePool) {
+        if bytes.is_empty() {
+            return;
+        }
+        if self.part.capacity() == 0
+            && let Some(buffer) = spare.take()
+        {
+            self.part = buffer;
+        }
+        self.part.extend_from_slice(bytes);
+    }
+
+    /// Forgets what is kept.
+    pub fn clear(&mut self, spare: &mut SparePool) {
+        self.needed = 0;
+        self.part.clear();
+        self.release_if_empty(spare);
+    }
+
+    #[inline]
+    fn release_if_empty(&mut self, spare: &mut SparePool) {
+        if self.part.is_empty() && self.part.capacity() > 0 {
+            spare.give(std::mem::take(&mut self.part));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// One length byte, then the body. `knows` says whether the receiver tells how many bytes it needs.
+    fn cut(input: &mut Input<'_>, knows: bool, frames: &mut Vec<Vec<u8>>) {
+        while let Some(&length) = input.rest().first() {
+            let size = 1 + usize::from(length);
+            if input.rest().len() < size || !input.admit_frame() {
+                input.need(if knows && input.rest().len() < size {
+                    size
+                } else {
+                    0
+                });
+                return;
+            }
+            frames.push(input.take(size).expect("it is there")[1..].to_vec());
+        }
+        input.need(0);
+    }
+
+    proptest! {
+        #[test]
+        fn any_cutting_of_the_stream_gives_the_same_frames(
+            sizes in prop::collection::vec(0_usize..=255, 0..60),
+            reads in prop::collection::vec(1_usize..2000, 1..60),
+            budget in 1_u32..50,
+            knows in any::<bool>(),
+        ) {
+            let sent: Vec<Vec<u8>> = sizes.iter().map(|&size| vec![size as u8 ^ 0x5a; size]).collect();
+            let stream: Vec<u8> = sent.iter().flat_map(|body| std::iter::once(body.len() as u8).chain(body.iter().copied())).collect();
+            let (mut inbox, mut spare, mut got) = (Inbox::default(), SparePool::default(), Vec::new());
+            let (mut rest, mut reads) = (&stream[..], reads.into_iter().cycle());
+            while !rest.is_empty() {
+                let (mut read, behind) = rest.split_at(reads.next().expect("a cycle").min(rest.len()));
+                rest = behind;
+                loop {
+                    let before = got.len();
+                    let flow = inbox
+                        .receive(read, &mut spare, (256, budget), |input| { cut(input, knows, &mut got); Ok::<(), ()>(()) })
+                        .expect("never fails");
+                    prop_assert!(got.len() - before <= budget as usize, "over the frame budget");
+                    if flow == Flow::Drained { break }
+                    read = &[];
+                }
+            }
+            prop_assert_eq!(got, sent);
+            prop_assert!(inbox.is_empty());
+            prop_assert!(!inbox.is_mid_frame());
+            prop_assert_eq!(inbox.part.capacity(), 0, "an empty inbox owns no memory");
+        }
+    }
+
+    #[test]
+    fn memory_follows_the_bytes_that_came_and_not_the_claim() {
+        let (mut inbox, mut spare) = (Inbox::default(), SparePool::default());
+        for _ in 0..100 {
+            inbox
+                .receive(&[1; 10], &mut spare, (usize::MAX, 1), |input| {
+                    input.need(1 << 30);
+                    Ok::<(), ()>(())
+                })
+                .expect("never fails");
+        }
+        assert_eq!(inbox.len(), 1000);
+        assert!(inbox.part.capacity() <= 2048);
+    }
+
+    #[test]
+    fn a_large_frame_in_single_bytes_is_looked_at_once() {
+        let (mut inbox, mut spare, mut looks) = (Inbox::default(), SparePool::default(), 0);
+        for _ in 0..100_000 {
+            inbox
+                .receive(b"x", &mut spare, (usize::MAX, 1), |input| {
+                    looks += 1;
+                    input.take(100_000);
+                    Ok::<(), ()>(())
+                })
+                .expect("never fails");
+        }
+        assert_eq!(
+            looks, 2,
+            "once to learn how much is needed, once when it is there"
+        );
+        assert!(!inbox.is_mid_frame());
+    }
+}

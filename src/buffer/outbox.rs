@@ -1,0 +1,307 @@
+//! Bytes on their way out.
+
+use std::collections::VecDeque;
+use std::io::IoSlice;
+
+use bytes::Bytes;
+
+use super::Body;
+
+/// What a link has to send, in order. Small pieces are put together in one buffer; a large body that is shared or owned is kept as it
+/// is, so that one push to a thousand links is one copy in memory.
+///
+/// ```text
+///   shared (large bodies and what came before them)      tail (small pieces, put together)
+///   | Bytes | Bytes | ... |                              | ............ |
+///   ^ `sent` bytes of the first piece are gone
+/// ```
+/// An empty outbox owns no buffer.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// Bytes not yet sent.
+    len: usize,
+    /// Bytes of the first piece that the peer's kernel has.
+    sent: usize,
+    tail: Vec<u8>,
+    /// Behind a pointer, since few links ever need it.
+    shared: Option<Box<VecDeque<Bytes>>>,
+}
+
+impl Outbox {
+    /// An owned or shared body of at least so many bytes is kept as it is; a smaller one is cheaper to copy.
+    pub const KEEP_BYTES_MIN: usize = 2048;
+    /// The most pieces handed to the operating system at once.
+    pub const PIECES_MAX: usize = 64;
+
+    /// Bytes not yet sent.
+    #[inline]
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether all was sent.
+    #[inline]
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Appends a copy of `bytes`.
+    #[inline]
+    pub fn put_slice(&mut self, bytes: &[u8]) {
+        self.tail.extend_from_slice(bytes);
+        self.len += bytes.len();
+    }
+
+    /// Appends a body: copied if it is borrowed or small, else kept as it is.
+    #[inline]
+    pub fn put(&mut self, body: Body<'_>) {
+        match body {
+            Body::Slice(slice) => self.put_slice(slice),
+            Body::Shared(bytes) if bytes.len() < Self::KEEP_BYTES_MIN => self.put_slice(&bytes),
+            Body::Shared(bytes) => self.keep(bytes),
+        }
+    }
+
+    /// Appends all that `other` holds: small pieces are copied, large ones shared.
+    #[inline]
+    pub fn append(&mut self, other: &Self) {
+        if let Some(single) = other.single() {
+            return self.put_slice(single);
+        }
+        let mut skip = other.sent;
+        for piece in other.shared.iter().flat_map(|shared| shared.iter()) {
+            self.put(Body::Shared(piece.slice(skip..)));
+            skip = 0;
+        }
+        self.put_slice(&other.tail);
+    }
+
+    /// Makes room for `bytes` more in the buffer of small pieces.
+    #[inline]
+    pub fn reserve(&mut self, bytes: usize) {
+        self.tail.reserve(bytes);
+    }
+
+    #[cold]
+    fn keep(&mut self, bytes: Bytes) {
+        self.len += bytes.len();
+        let shared = self.shared.get_or_insert_default();
+        if !self.tail.is_empty() {
+            shared.push_back(Bytes::from(std::mem::take(&mut self.tail)));
+        }
+        shared.push_back(bytes);
+    }
+
+    /// What is to be sent, if it is all in one piece.
+    #[inline]
+    #[must_use]
+    pub fn single(&self) -> Option<&[u8]> {
+        if self.shared.is_none() {
+            Some(&self.tail[self.sent..])
+        } else {
+            None
+        }
+    }
+
+    /// Fills `slices` with the front of what is to be sent; returns how many it filled.
+    pub fn slices<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        let shared = self
+            .shared
+            .iter()
+            .flat_map(|shared| shared.iter())
+            .map(|bytes| &bytes[..]);
+        let pieces = shared
+            .chain(std::iter::once(&self.tail[..]))
+            .filter(|piece| !piece.is_empty());
+        let mut filled = 0;
+        for (slot, piece) in slices.iter_mut().zip(pieces) {
+            *slot = IoSlice::new(if filled == 0 {
+                &piece[self.sent..]
+            } else {
+                piece
+            });
+            filled += 1;
+        }
+        filled
+    }
+
+    /// `count` bytes from the front were sent.
+    ///
+    /// # Panics
+    /// If `count` is more than there is: the driver's mistake.
+    #[inline]
+    pub fn advance(&mut self, count: usize) {
+        assert!(count <= self.len, "more bytes sent than there were");
+        self.len -= count;
+        self.sent += count;
+        if self.len == 0 {
+            self.sent = 0;
+            self.tail.clear();
+            self.shared = None;
+        } else if self.shared.is_some() {
+            self.drop_sent_pieces();
+        } else if self.sent >= self.tail.len() - self.sent {
+            // Moves at most as many bytes as were sent, so all moves together cost one copy of the stream; and the buffer of a slow
+            // reader holds at most twice what is unsent.
+            self.tail.drain(..self.sent);
+            self.sent = 0;
+        }
+    }
+
+    fn drop_sent_pieces(&mut self) {
+        let Some(shared) = &mut self.shared else {
+            return;
+        };
+        while let Some(front) = shared.front() {
+            if self.sent < front.len() {
+                return;
+            }
+            self.sent -= front.len();
+            shared.pop_front();
+        }
+        self.shared = None;
+    }
+
+    /// Whether the buffer of small pieces has memory of its own.
+    #[inline]
+    #[must_use]
+    pub const fn has_buffer(&self) -> bool {
+        self.tail.capacity() > 0
+    }
+
+    /// Takes a buffer to write into, if it has none.
+    #[inline]
+    pub fn lend(&mut self, spare: &mut SparePool) {
+        if self.tail.capacity() == 0
+            && let Some(buffer) = spare.take()
+        {
+            self.tail = buffer;
+        }
+    }
+
+    /// Gives the buffer back once all is sent, so that an idle link owns none.
+    #[inline]
+    pub fn release(&mut self, spare: &mut SparePool) {
+        if self.len == 0 && self.tail.capacity() > 0 {
+            spare.give(std::mem::take(&mut self.tail));
+        }
+    }
+}
+
+/// Buffers between uses: a link has one only while it needs it, and neither takes it from the allocator nor gives it back each time.
+#[derive(Debug, Default)]
+pub struct SparePool {
+    buffers: Vec<Vec<u8>>,
+}
+
+impl SparePool {
+    /// The most buffers kept.
+    pub const BUFFERS_MAX: usize = 64;
+    /// A buffer that grew beyond this is not kept, in bytes.
+    pub const BUFFER_BYTES_MAX: usize = 64 << 10;
+
+    /// A used buffer, empty, if one is there.
+    #[inline]
+    pub fn take(&mut self) -> Option<Vec<u8>> {
+        self.buffers.pop()
+    }
+
+    /// Keeps `buffer` for the next who needs one.
+    #[inline]
+    pub fn give(&mut self, mut buffer: Vec<u8>) {
+        if self.buffers.len() < Self::BUFFERS_MAX && buffer.capacity() <= Self::BUFFER_BYTES_MAX {
+            buffer.clear();
+            self.buffers.push(buffer);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn gather(outbox: &Outbox) -> Vec<u8> {
+        let mut slices = [IoSlice::new(&[]); 128];
+        let filled = outbox.slices(&mut slices);
+        slices[..filled]
+            .iter()
+            .flat_map(|slice| slice.to_vec())
+            .collect()
+    }
+
+    #[test]
+    fn small_pieces_are_one_piece() {
+        let mut outbox = Outbox::default();
+        outbox.put_slice(b"head");
+        outbox.put(Body::from(vec![b'x'; 5]));
+        assert_eq!(outbox.single(), Some(&b"headxxxxx"[..]));
+        outbox.advance(3);
+        assert_eq!(outbox.single(), Some(&b"dxxxxx"[..]));
+    }
+
+    #[test]
+    fn a_large_shared_body_is_not_copied() {
+        let body = Bytes::from(vec![7; Outbox::KEEP_BYTES_MIN]);
+        let mut outbox = Outbox::default();
+        outbox.put_slice(b"head");
+        outbox.put(Body::from(&body));
+        outbox.put_slice(b"next");
+        let mut slices = [IoSlice::new(&[]); 4];
+        assert_eq!(outbox.slices(&mut slices), 3);
+        assert_eq!(slices[1].as_ptr(), body.as_ptr());
+    }
+
+    #[test]
+    fn an_empty_outbox_owns_no_buffer() {
+        let mut spare = SparePool::default();
+        let mut outbox = Outbox::default();
+        outbox.put_slice(b"something");
+        outbox.advance(9);
+        outbox.release(&mut spare);
+        assert!(!outbox.has_buffer());
+        outbox.lend(&mut spare);
+        assert!(outbox.has_buffer());
+    }
+
+    #[test]
+    fn the_buffer_of_a_slow_reader_stays_within_twice_what_is_unsent() {
+        let mut outbox = Outbox::default();
+        for _ in 0..10_000 {
+            outbox.put_slice(&[1; 100]);
+            if outbox.len() > 1000 {
+                outbox.advance(100);
+            }
+        }
+        assert!(
+            outbox.tail.len() <= 2 * outbox.len(),
+            "{} bytes for {}",
+            outbox.tail.len(),
+            outbox.len()
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_leaves_is_what_was_put(
+            steps in prop::collection::vec((any::<bool>(), 0_usize..5000, 0_usize..7000), 1..40),
+        ) {
+            let (mut outbox, mut put, mut left) = (Outbox::default(), Vec::new(), Vec::new());
+            for (number, (shared, size, drain)) in steps.into_iter().enumerate() {
+                let piece = vec![number as u8; size];
+                put.extend_from_slice(&piece);
+                if shared { outbox.put(Body::from(piece)) } else { outbox.put_slice(&piece) }
+                let out = gather(&outbox);
+                prop_assert_eq!(out.len(), outbox.len());
+                let count = drain.min(out.len());
+                left.extend_from_slice(&out[..count]);
+                outbox.advance(count);
+            }
+            left.extend(gather(&outbox));
+            prop_assert_eq!(put, left);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What happened, in numbers.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::context::Reason;
+
+/// What a loop did since it began, and what it holds now. Read it by [`Context::counters`](crate::Context::counters); print it, and it
+/// is a table.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Connections accepted and served.
+    pub accepted: u64,
+    /// Connections accepted and closed at once: over `links_max`, or no descriptors.
+    pub refused: u64,
+    /// Accepts that failed, whatever the cause.
+    pub accepts_failed: u64,
+    /// Connections dialled.
+    pub dialled: u64,
+    /// Dialled connections that came up.
+    pub connected: u64,
+    /// Links closed, by [kind of reason](Reason::KINDS).
+    pub closed_by: [u64; Reason::KINDS.len()],
+    /// Links open now, or on their way in or out.
+    pub links_open: usize,
+    /// Whole frames that came.
+    pub frames_in: u64,
+    /// Frames put on their way: replies and pushes.
+    pub frames_out: u64,
+    /// Bytes read.
+    pub bytes_in: u64,
+    /// Bytes written.
+    pub bytes_out: u64,
+    /// Calls whose reply was to come later.
+    pub calls_deferred: u64,
+    /// Of those, unanswered now.
+    pub calls_open: u64,
+    /// Calls that failed for want of an answer by their deadline.
+    pub calls_expired: u64,
+    /// Replies that came when nobody waited any more: the link was gone, or the deadline past.
+    pub replies_late: u64,
+    /// Handlers that returned an error, or whose promise failed.
+    pub handlers_failed: u64,
+    /// Handlers and callbacks that panicked.
+    pub panics: u64,
+    /// Frames with a command that nobody serves.
+    pub commands_unknown: u64,
+    /// Frames pushed: not in answer to anything.
+    pub pushes: u64,
+    /// Pushes that a link did not take: gone, or too slow.
+    pub pushes_refused: u64,
+    /// Bytes waiting to be sent now.
+    pub outbox_bytes: usize,
+    /// The most that ever waited to be sent at the end of a turn, in bytes.
+    pub outbox_bytes_peak: usize,
+    /// Bytes of part frames, and of frames not yet handled, now.
+    pub inbox_bytes: usize,
+    /// Closures posted from other threads and run.
+    pub posts: u64,
+    /// Timers that fired.
+    pub timers_fired: u64,
+    /// Timers pending now.
+    pub timers_open: usize,
+    /// Blocking jobs given to the worker pool.
+    pub jobs: u64,
+    /// Of those, unfinished now.
+    pub jobs_open: usize,
+    /// Turns of the loop.
+    pub turns: u64,
+    /// Turns that took longer than `turn_warn`.
+    pub turns_slow: u64,
+    /// The longest turn.
+    pub turn_longest: Duration,
+    /// What held that turn up.
+    pub turn_longest_by: Label,
+}
+
+impl Counters {
+    /// Links closed, whatever the reason.
+    #[must_use]
+    pub fn closed(&self) -> u64 {
+        self.closed_by.iter().sum()
+    }
+}
+
+impl fmt::Display for Counters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "links     {} accepted, {} refused, {} dialled ({} came up), {} open",
+            self.accepted, self.refused, self.dialled, self.connected, self.links_open
+        )?;
+        write!(f, "closed    {}", self.closed())?;
+        let mut between = " (";
+        for (name, count) in Reason::KINDS
+            .iter()
+            .zip(self.closed_by)
+            .filter(|(_, count)| *count > 0)
+        {
+            write!(f, "{between}{count} {name}")?;
+            between = ", ";
+        }
+        writeln!(f, "{}", if self.closed() > 0 { ")" } else { "" })?;
+        writeln!(
+            f,
+            "frames    {} in, {} out, {} pushed",
+            self.frames_in, self.frames_out, self.pushes
+        )?;
+        writeln!(
+            f,
+            "bytes     {} in, {} out; waiting to be sent: {} now, {} at most",
+            self.bytes_in, self.bytes_out, self.outbox_bytes, self.outbox_bytes_peak
+        )?;
+        writeln!(
+            f,
+            "calls     {} deferred, {} open, {} expired, {} late replies, {} failed, {} panics, {} unknown",
+            self.calls_deferred,
+            self.calls_open,
+            self.calls_expired,
+            self.replies_late,
+            self.handlers_failed,
+            self.panics,
+            self.commands_unknown
+        )?;
+        write!(
+            f,
+            "turns     {}, {} slow, longest {:.3} ms by {}",
+            self.turns,
+            self.turns_slow,
+            self.turn_longest.as_secs_f64() * 1e3,
+            self.turn_longest_by
+        )
+    }
+}
+
+/// What a callback was run for: short enough to be noted for each one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Label {
+    kind: &'static str,
+    number: Option<u32>,
+}
+
+impl Label {
+    /// A kind of work without a number: `"timer"`.
+    #[must_use]
+    pub const fn new(kind: &'static str) -> Self {
+        Self { kind, number: None }
+    }
+
+    /// A kind of work with a number: `"command"`, 7.
+    #[must_use]
+    pub const fn numbered(kind: &'static str, number: u32) -> Self {
+        Self {
+            kind,
+            number: Some(number),
+        }
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.kind, self.number) {
+            ("", _) => f.write_str("nothing"),
+            (kind, None) => f.write_str(kind),
+            (kind, Some(number)) => write!(f, "{kind} {number}"),
+        }
+    }
+}

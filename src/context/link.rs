@@ -1,0 +1,220 @@
+//! One connection without its socket.
+
+use std::any::Any;
+use std::fmt;
+use std::rc::Rc;
+
+use crate::buffer::{Inbox, Outbox};
+use crate::codec::Encoder;
+use crate::context::groups::Membership;
+use crate::context::timers::TimerKey;
+use crate::context::{LinkLimits, Reason, Session};
+use crate::time::Time;
+
+/// Names one connection, from before it is up until after it is gone, and no other: a slot and the slot's generation. A stale one
+/// finds nothing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkId {
+    pub(crate) generation: u32,
+    pub(crate) slot: u32,
+}
+
+impl LinkId {
+    /// As one number: the generation above, the slot below.
+    #[must_use]
+    pub const fn as_u64(self) -> u64 {
+        (self.generation as u64) << 32 | self.slot as u64
+    }
+
+    /// Back from [`as_u64`](Self::as_u64).
+    #[must_use]
+    pub const fn from_u64(number: u64) -> Self {
+        Self {
+            generation: (number >> 32) as u32,
+            slot: number as u32,
+        }
+    }
+}
+
+impl fmt::Display for LinkId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.slot, self.generation)
+    }
+}
+
+impl fmt::Debug for LinkId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LinkId({self})")
+    }
+}
+
+/// Where a link is in its life.
+///
+/// ```text
+///  Dialling ──► Open ──► Finishing ──► Closing ──► Lingering ──► (gone)
+///     ▲          ▲          │             │            │
+///   dialled   accepted      │ calls are   │ bytes are  │ the peer's end,
+///                           │ answered    │ sent: FIN  │ or the deadline
+/// ```
+/// From each it can be gone at once: reset, deadline, [`Verdict::CloseNow`](crate::Verdict::CloseNow).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Waits for the outcome of a connect. What is sent is kept.
+    Dialling,
+    /// Both ways.
+    Open,
+    /// Reads no more; answers what is outstanding.
+    Finishing,
+    /// Sends what is in the outbox; what comes is thrown away.
+    Closing,
+    /// All sent and our stream ended; waits for the peer's end, so that closing does not reset what it has not read yet.
+    Lingering,
+}
+
+/// What all links of one listener or dialler have in common.
+pub(crate) struct Origin {
+    pub(crate) limits: LinkLimits,
+    /// How a push is written to links of this protocol; none for protocols without commands.
+    pub(crate) encoder: Option<Rc<dyn Encoder<Head = u32>>>,
+}
+
+/// What few links have.
+#[derive(Default)]
+pub(crate) struct Extra {
+    pub(crate) memberships: Vec<Membership>,
+    pub(crate) attached: Option<Box<dyn Any>>,
+    /// Why it is closing.
+    pub(crate) reason: Option<Reason>,
+}
+
+pub(crate) struct Link<S> {
+    pub(crate) generation: u32,
+    pub(crate) state: State,
+    /// The driver said readable and no read has blocked since.
+    pub(crate) readable: bool,
+    /// A write blocked, and the driver has not said writable since.
+    pub(crate) write_blocked: bool,
+    /// It is on the list of links to be written at the end of the turn.
+    pub(crate) dirty: bool,
+    /// It is on the list of links to be served in the next turn.
+    pub(crate) queued: bool,
+    /// Its outbox passed the high mark and has not come down to the low mark since.
+    pub(crate) choked: bool,
+    /// Its inbox holds frames that the session has not looked at.
+    pub(crate) leftover: bool,
+    /// The driver said that the peer ended its stream: the next read of nothing proves it.
+    pub(crate) ending: bool,
+    /// A read gave the end of the peer's stream.
+    pub(crate) ended: bool,
+    /// Our stream ends when the outbox is empty.
+    pub(crate) end_when_sent: bool,
+    /// Our stream has ended.
+    pub(crate) end_sent: bool,
+    /// An order to close it now waits on the list.
+    pub(crate) doomed: bool,
+    /// Unanswered calls.
+    pub(crate) calls: u32,
+    pub(crate) origin: Rc<Origin>,
+    /// Out only while it is being called.
+    pub(crate) session: Option<Box<dyn Session<S>>>,
+    pub(crate) outbox: Outbox,
+    pub(crate) inbox: Inbox,
+    /// The one timer for all of the deadlines below, and when it fires: at or before the first of them.
+    pub(crate) timer: Option<TimerKey>,
+    pub(crate) timer_at: Time,
+    /// When the frame that is not whole yet began; never if there is none.
+    pub(crate) part_since: Time,
+    /// When bytes last came.
+    pub(crate) received_at: Time,
+    /// When the session wants to be woken.
+    pub(crate) wake_at: Time,
+    /// When it leaves its state by force.
+    pub(crate) state_deadline: Time,
+    pub(crate) extra: Option<Box<Extra>>,
+}
+
+impl<S> Link<S> {
+    pub(crate) fn new(
+        generation: u32,
+        state: State,
+        origin: Rc<Origin>,
+        session: Box<dyn Session<S>>,
+        now: Time,
+    ) -> Self {
+        Self {
+            generation,
+            state,
+            readable: false,
+            write_blocked: false,
+            dirty: false,
+            queued: false,
+            choked: false,
+            leftover: false,
+            ending: false,
+            ended: false,
+            end_when_sent: false,
+            end_sent: false,
+            doomed: false,
+            calls: 0,
+            origin,
+            session: Some(session),
+            outbox: Outbox::default(),
+            inbox: Inbox::default(),
+            timer: None,
+            timer_at: Time::NEVER,
+            part_since: Time::NEVER,
+            received_at: now,
+            wake_at: Time::NEVER,
+            state_deadline: Time::NEVER,
+            extra: None,
+        }
+    }
+
+    pub(crate) fn extra(&mut self) -> &mut Extra {
+        self.extra.get_or_insert_default()
+    }
+
+    /// Whether its session may be handed a frame now.
+    #[inline]
+    pub(crate) fn takes_frames(&self) -> bool {
+        let state = match self.state {
+            State::Open => true,
+            // Frames that were read before the loop began to stop are still handled.
+            State::Finishing => self.leftover,
+            State::Dialling | State::Closing | State::Lingering => false,
+        };
+        state && !self.choked && !self.doomed && self.calls < self.origin.limits.calls_max
+    }
+
+    /// Whether bytes put on their way now can still be sent.
+    #[inline]
+    pub(crate) fn takes_output(&self) -> bool {
+        !self.end_sent && !self.end_when_sent && !self.doomed
+    }
+
+    /// Whether it could be served now: bytes wait in the kernel or in the inbox, and somebody may look at them.
+    #[inline]
+    pub(crate) fn has_work(&self) -> bool {
+        match self.state {
+            State::Dialling => false,
+            State::Open => (self.readable || self.leftover) && self.takes_frames(),
+            State::Finishing => self.leftover && self.takes_frames(),
+            State::Closing | State::Lingering => self.readable && !self.doomed,
+        }
+    }
+
+    /// The first of its deadlines.
+    pub(crate) fn deadline(&self) -> Time {
+        let limits = &self.origin.limits;
+        let part = if self.part_since == Time::NEVER {
+            Time::NEVER
+        } else {
+            self.part_since + limits.frame_deadline
+        };
+        let idle = match limits.idle_timeout {
+            Some(span) if self.state == State::Open => self.received_at + span,
+            _ => Time::NEVER,
+        };
+        part.min(idle).min(self.wake_at).min(self.state_deadline)
+    }
+}

@@ -1,0 +1,714 @@
+//! Every live connection without its socket.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use slab::Slab;
+
+use crate::buffer::{Body, Outbox, SparePool};
+use crate::codec::Encoder;
+use crate::context::counters::Counters;
+use crate::context::groups::{GroupId, Groups};
+use crate::context::link::{Link, Origin, State};
+use crate::context::{LinkId, Reason, Session};
+use crate::error::{Error, Misuse, Result};
+use crate::time::Time;
+
+/// Every live connection without its socket: what waits to be sent, groups, values attached, orders to close.
+///
+/// Reach it by [`Context::links`](crate::Context), a field of its own, so that it can be used while the state is borrowed:
+///
+/// ```
+/// use oneloop::{Context, LinkId};
+///
+/// struct Room { members: Vec<LinkId> }
+///
+/// fn say(cx: &mut Context<'_, Room>, text: &str) -> usize {
+///     cx.links.push(&cx.state.members, 7, text)
+/// }
+/// ```
+///
+/// Nothing here touches a socket: bytes go out at the end of the turn, and a link that is ordered to close is closed after the
+/// callback that ordered it.
+pub struct Links<S> {
+    slots: Slab<Link<S>>,
+    /// The last generation given. Every link gets the next, so a name comes again only after 2^32 links, in the same slot.
+    generation: u32,
+    groups: Groups,
+    pub(crate) spare: SparePool,
+    /// Links with output to be written at the end of the turn.
+    pub(crate) dirty: Vec<LinkId>,
+    /// Links to be served in the next turn without a new event.
+    pub(crate) ready: VecDeque<LinkId>,
+    /// Links to be closed now, each with its reason.
+    pub(crate) doomed: Vec<LinkId>,
+    pub(crate) counters: Counters,
+    pub(crate) buffered_bytes_max: usize,
+    pub(crate) now: Time,
+}
+
+impl<S> Links<S> {
+    pub(crate) fn new(buffered_bytes_max: usize) -> Self {
+        Self {
+            slots: Slab::new(),
+            generation: 0,
+            groups: Groups::default(),
+            spare: SparePool::default(),
+            dirty: Vec::new(),
+            ready: VecDeque::new(),
+            doomed: Vec::new(),
+            counters: Counters::default(),
+            buffered_bytes_max,
+            now: Time::START,
+        }
+    }
+
+    /// How many there are, those on their way in or out included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// All of them, in no particular order.
+    pub fn ids(&self) -> impl Iterator<Item = LinkId> + '_ {
+        self.slots.iter().map(|(slot, link)| LinkId {
+            slot: slot as u32,
+            generation: link.generation,
+        })
+    }
+
+    /// Whether `id` still names a link that can be sent to.
+    #[must_use]
+    pub fn is_open(&self, id: LinkId) -> bool {
+        self.get(id).is_some_and(Link::takes_output)
+    }
+
+    /// Bytes that wait to be sent to this link; none if it is gone.
+    #[must_use]
+    pub fn outbox_bytes(&self, id: LinkId) -> usize {
+        self.get(id).map_or(0, |link| link.outbox.len())
+    }
+
+    // ---- names ----
+
+    #[inline]
+    pub(crate) fn get(&self, id: LinkId) -> Option<&Link<S>> {
+        self.slots
+            .get(id.slot as usize)
+            .filter(|link| link.generation == id.generation)
+    }
+
+    #[inline]
+    pub(crate) fn get_mut(&mut self, id: LinkId) -> Option<&mut Link<S>> {
+        self.slots
+            .get_mut(id.slot as usize)
+            .filter(|link| link.generation == id.generation)
+    }
+
+    /// A link, with what is kept beside it.
+    #[inline]
+    pub(crate) fn beside(
+        &mut self,
+        id: LinkId,
+    ) -> Option<(&mut Link<S>, &mut Counters, &mut SparePool)> {
+        let link = self
+            .slots
+            .get_mut(id.slot as usize)
+            .filter(|link| link.generation == id.generation)?;
+        Some((link, &mut self.counters, &mut self.spare))
+    }
+
+    /// The name that the next link will have.
+    pub(crate) fn next_id(&self) -> LinkId {
+        LinkId {
+            slot: self.slots.vacant_key() as u32,
+            generation: self.generation.wrapping_add(1),
+        }
+    }
+
+    pub(crate) fn insert(
+        &mut self,
+        state: State,
+        origin: Rc<Origin>,
+        session: Box<dyn Session<S>>,
+    ) -> LinkId {
+        let id = self.next_id();
+        self.generation = id.generation;
+        self.slots
+            .insert(Link::new(id.generation, state, origin, session, self.now));
+        id
+    }
+
+    /// Takes the link out, with its groups and its buffers.
+    pub(crate) fn remove(&mut self, id: LinkId) -> Option<Link<S>> {
+        self.get(id)?;
+        self.leave_all(id);
+        let mut link = self.slots.remove(id.slot as usize);
+        self.counters.outbox_bytes -= link.outbox.len();
+        self.counters.inbox_bytes -= link.inbox.len();
+        self.counters.calls_open -= u64::from(link.calls);
+        link.inbox.clear(&mut self.spare);
+        let unsent = link.outbox.len();
+        link.outbox.advance(unsent);
+        link.outbox.release(&mut self.spare);
+        Some(link)
+    }
+
+    /// Starts the generations elsewhere, to test that they wrap.
+    #[cfg(test)]
+    pub(crate) const fn start_generation(&mut self, generation: u32) {
+        self.generation = generation;
+    }
+
+    // ---- sending ----
+
+    /// Pushes a command to one link.
+    ///
+    /// # Errors
+    /// [`Error::LinkClosed`] if it is gone or going; [`Misuse::FrameTooLong`] if the frame is over the link's limit;
+    /// [`Misuse::NoCommands`] if its protocol has none.
+    pub fn send<'b>(&mut self, id: LinkId, command: u32, body: impl Into<Body<'b>>) -> Result<()> {
+        let outcome = self.send_command(id, command, body.into());
+        match outcome {
+            Ok(()) => self.counters.pushes += 1,
+            Err(_) => self.counters.pushes_refused += 1,
+        }
+        outcome
+    }
+
+    /// [`send`](Self::send) in answer to a call: not a push.
+    pub(crate) fn send_command(&mut self, id: LinkId, command: u32, body: Body<'_>) -> Result<()> {
+        let link = self.get(id).ok_or(Error::LinkClosed)?;
+        let encoder = link.origin.encoder.clone().ok_or(Misuse::NoCommands)?;
+        self.encode(id, &*encoder, command, body)
+    }
+
+    /// Encodes one frame into a link's outbox.
+    #[inline]
+    pub(crate) fn encode<H>(
+        &mut self,
+        id: LinkId,
+        encoder: &(impl Encoder<Head = H> + ?Sized),
+        head: H,
+        body: Body<'_>,
+    ) -> Result<()> {
+        self.write(id, body.len(), |outbox| {
+            encoder.encode(head, body, outbox).map_err(Error::from)
+        })
+    }
+
+    /// Sends bytes as they are, past the protocol's encoder: for sessions that write their own.
+    ///
+    /// # Errors
+    /// [`Error::LinkClosed`] if the link is gone or going.
+    pub fn send_bytes<'b>(&mut self, id: LinkId, bytes: impl Into<Body<'b>>) -> Result<()> {
+        let bytes = bytes.into();
+        self.write(id, 0, |outbox| {
+            outbox.put(bytes);
+            Ok(())
+        })
+    }
+
+    /// The one way into an outbox: marks, limits and counters are kept here.
+    #[inline]
+    fn write(
+        &mut self,
+        id: LinkId,
+        body_bytes: usize,
+        put: impl FnOnce(&mut Outbox) -> Result<()>,
+    ) -> Result<()> {
+        let Some(link) = self
+            .slots
+            .get_mut(id.slot as usize)
+            .filter(|link| link.generation == id.generation)
+        else {
+            return Err(Error::LinkClosed);
+        };
+        if !link.takes_output() {
+            return Err(Error::LinkClosed);
+        }
+        let limits = &link.origin.limits;
+        if body_bytes > limits.frame_bytes_max {
+            return Err(Misuse::FrameTooLong {
+                bytes: body_bytes,
+                most: limits.frame_bytes_max,
+            }
+            .into());
+        }
+        let before = link.outbox.len();
+        link.outbox.lend(&mut self.spare);
+        if let Err(error) = put(&mut link.outbox) {
+            link.outbox.release(&mut self.spare);
+            return Err(error);
+        }
+        let after = link.outbox.len();
+        self.counters.outbox_bytes += after - before;
+        self.counters.frames_out += 1;
+        if after >= limits.outbox_bytes_high {
+            link.choked = true;
+        }
+        if !link.dirty && !link.write_blocked {
+            link.dirty = true;
+            self.dirty.push(id);
+        }
+        let over_all =
+            self.counters.outbox_bytes + self.counters.inbox_bytes > self.buffered_bytes_max;
+        if after > limits.outbox_bytes_max || (over_all && before > limits.outbox_bytes_low) {
+            self.doom(id, Reason::SlowReader);
+        }
+        Ok(())
+    }
+
+    /// Pushes a command to every link of `ids`, encoded once. Returns how many took it.
+    pub fn push<'b, 'i>(
+        &mut self,
+        ids: impl IntoIterator<Item = &'i LinkId>,
+        command: u32,
+        body: impl Into<Body<'b>>,
+    ) -> usize {
+        let mut push = Push::new(command, body.into());
+        ids.into_iter()
+            .filter(|&&id| self.push_one(&mut push, id))
+            .count()
+    }
+
+    /// Pushes a command to every link of the group, encoded once. Returns how many took it.
+    pub fn push_group<'b>(
+        &mut self,
+        group: GroupId,
+        command: u32,
+        body: impl Into<Body<'b>>,
+    ) -> usize {
+        self.push_group_if(group, command, body.into(), |_| true)
+    }
+
+    /// Pushes a command to every link of the group but one, encoded once. Returns how many took it.
+    pub fn push_group_but<'b>(
+        &mut self,
+        group: GroupId,
+        but: LinkId,
+        command: u32,
+        body: impl Into<Body<'b>>,
+    ) -> usize {
+        self.push_group_if(group, command, body.into(), |id| id != but)
+    }
+
+    fn push_group_if(
+        &mut self,
+        group: GroupId,
+        command: u32,
+        body: Body<'_>,
+        wanted: impl Fn(LinkId) -> bool,
+    ) -> usize {
+        let mut push = Push::new(command, body);
+        let mut took = 0;
+        // By place, since sending needs the links whole; nobody joins or leaves meanwhile.
+        for place in 0..self.groups.members(group).len() {
+            let id = self.groups.members(group)[place];
+            took += usize::from(wanted(id) && self.push_one(&mut push, id));
+        }
+        took
+    }
+
+    /// Pushes a command to every link whose protocol has commands, encoded once. Returns how many took it.
+    pub fn push_all<'b>(&mut self, command: u32, body: impl Into<Body<'b>>) -> usize {
+        self.push_all_if(command, body.into(), |_| true)
+    }
+
+    /// Pushes a command to every link but one, encoded once. Returns how many took it.
+    pub fn push_all_but<'b>(
+        &mut self,
+        but: LinkId,
+        command: u32,
+        body: impl Into<Body<'b>>,
+    ) -> usize {
+        self.push_all_if(command, body.into(), |id| id != but)
+    }
+
+    fn push_all_if(
+        &mut self,
+        command: u32,
+        body: Body<'_>,
+        wanted: impl Fn(LinkId) -> bool,
+    ) -> usize {
+        let mut push = Push::new(command, body);
+        let ids: Vec<LinkId> = self.ids().filter(|&id| wanted(id)).collect();
+        ids.into_iter()
+            .filter(|&id| self.push_one(&mut push, id))
+            .count()
+    }
+
+    fn push_one(&mut self, push: &mut Push<'_>, id: LinkId) -> bool {
+        let took = self.try_push(push, id).is_ok();
+        let counter = if took {
+            &mut self.counters.pushes
+        } else {
+            &mut self.counters.pushes_refused
+        };
+        *counter += 1;
+        took
+    }
+
+    fn try_push(&mut self, push: &mut Push<'_>, id: LinkId) -> Result<()> {
+        let link = self.get(id).ok_or(Error::LinkClosed)?;
+        let encoder = link.origin.encoder.as_ref().ok_or(Misuse::NoCommands)?;
+        let frame = push.frame(encoder)?;
+        let body_bytes = push.body.len();
+        self.write(id, body_bytes, |outbox| {
+            outbox.append(&push.frames[frame].1);
+            Ok(())
+        })
+    }
+
+    // ---- closing ----
+
+    /// Drops the link now: what was not sent is lost, and the peer sees a reset. It is gone after this callback.
+    pub fn close(&mut self, id: LinkId) {
+        self.doom(id, Reason::Closed);
+    }
+
+    /// Drops the link now, for this reason.
+    pub(crate) fn doom(&mut self, id: LinkId, reason: Reason) {
+        let Some(link) = self.get_mut(id) else { return };
+        if link.doomed {
+            return;
+        }
+        link.doomed = true;
+        // A reason given before says why it came to this.
+        if !matches!(link.state, State::Closing | State::Lingering) || link.extra().reason.is_none()
+        {
+            link.extra().reason = Some(reason);
+        }
+        self.doomed.push(id);
+    }
+
+    /// Closes the link when all that was put on its way is sent. Nothing more is read from it.
+    pub fn close_when_sent(&mut self, id: LinkId) {
+        self.close_softly(id, State::Closing, Reason::Closed);
+    }
+
+    /// Closes the link when all is sent, for this reason.
+    pub(crate) fn close_for(&mut self, id: LinkId, reason: Reason) {
+        self.close_softly(id, State::Closing, reason);
+    }
+
+    /// Closes the link when every call is answered and all is sent. Nothing more is read from it.
+    pub fn close_when_answered(&mut self, id: LinkId) {
+        self.close_softly(id, State::Finishing, Reason::Closed);
+    }
+
+    pub(crate) fn close_softly(&mut self, id: LinkId, state: State, reason: Reason) {
+        let now = self.now;
+        let Some(link) = self.get_mut(id) else { return };
+        match (link.state, state) {
+            (State::Closing | State::Lingering, _) | (State::Finishing, State::Finishing) => return,
+            (State::Dialling, _) => return self.doom(id, reason),
+            (State::Open | State::Finishing, _) => {}
+        }
+        link.state = state;
+        link.part_since = Time::NEVER;
+        if link.extra().reason.is_none() {
+            link.extra().reason = Some(reason);
+        }
+        if state == State::Closing {
+            link.state_deadline = now + link.origin.limits.close_deadline;
+        }
+        self.touch(id);
+        self.enqueue(id);
+    }
+
+    /// Ends our stream when all is sent; the peer's may go on, and is read.
+    pub fn end_when_sent(&mut self, id: LinkId) {
+        if let Some(link) = self.get_mut(id) {
+            link.end_when_sent = true;
+            self.touch(id);
+        }
+    }
+
+    /// Has the link looked at when the turn ends.
+    pub(crate) fn touch(&mut self, id: LinkId) {
+        if let Some(link) = self.get_mut(id)
+            && !link.dirty
+        {
+            link.dirty = true;
+            self.dirty.push(id);
+        }
+    }
+
+    /// Has the link served in the next turn, if there is anything to serve.
+    pub(crate) fn enqueue(&mut self, id: LinkId) {
+        if let Some(link) = self.get_mut(id)
+            && !link.queued
+            && link.has_work()
+        {
+            link.queued = true;
+            self.ready.push_back(id);
+        }
+    }
+
+    // ---- calls ----
+
+    /// Notes that a call of this link has begun whose answer comes later. At `calls_max` the link is not read.
+    pub fn call_opened(&mut self, id: LinkId) {
+        if let Some(link) = self.get_mut(id) {
+            link.calls += 1;
+            self.counters.calls_open += 1;
+            self.counters.calls_deferred += 1;
+        }
+    }
+
+    /// Notes that such a call has its outcome.
+    pub fn call_closed(&mut self, id: LinkId) {
+        let Some(link) = self.get_mut(id) else { return };
+        debug_assert!(link.calls > 0, "more calls closed than opened");
+        link.calls = link.calls.saturating_sub(1);
+        let last = link.calls == 0;
+        self.counters.calls_open = self.counters.calls_open.saturating_sub(1);
+        self.enqueue(id);
+        if last {
+            // It may have waited for this to close.
+            self.touch(id);
+        }
+    }
+
+    // ---- groups ----
+
+    /// Makes an empty group.
+    pub fn create_group(&mut self) -> GroupId {
+        self.groups.create()
+    }
+
+    /// Dissolves a group.
+    pub fn remove_group(&mut self, group: GroupId) {
+        for id in self.groups.remove(group) {
+            if let Some(extra) = self.get_mut(id).and_then(|link| link.extra.as_mut()) {
+                extra
+                    .memberships
+                    .retain(|membership| membership.group != group);
+            }
+        }
+    }
+
+    /// Puts a link into a group. False if it is in already, or one of the two is gone. A link that dies leaves by itself.
+    pub fn join(&mut self, group: GroupId, id: LinkId) -> bool {
+        match self.slots.get_mut(id.slot as usize) {
+            Some(link) if link.generation == id.generation => {
+                self.groups.join(group, id, &mut link.extra().memberships)
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a link out of a group. False if it was not in.
+    pub fn leave(&mut self, group: GroupId, id: LinkId) -> bool {
+        let Some(extra) = self.get_mut(id).and_then(|link| link.extra.as_mut()) else {
+            return false;
+        };
+        let Some(index) = extra
+            .memberships
+            .iter()
+            .position(|membership| membership.group == group)
+        else {
+            return false;
+        };
+        let membership = extra.memberships.swap_remove(index);
+        self.vacate(membership);
+        true
+    }
+
+    /// The links of a group; none if it is gone.
+    #[must_use]
+    pub fn members(&self, group: GroupId) -> &[LinkId] {
+        self.groups.members(group)
+    }
+
+    /// How many groups there are.
+    #[must_use]
+    pub fn groups_len(&self) -> usize {
+        self.groups.len()
+    }
+
+    fn leave_all(&mut self, id: LinkId) {
+        let Some(extra) = self.get_mut(id).and_then(|link| link.extra.as_mut()) else {
+            return;
+        };
+        for membership in std::mem::take(&mut extra.memberships) {
+            self.vacate(membership);
+        }
+    }
+
+    fn vacate(&mut self, membership: crate::context::groups::Membership) {
+        if let Some(moved) = self.groups.leave(membership)
+            && let Some(extra) = self
+                .get_mut(moved.link)
+                .and_then(|link| link.extra.as_mut())
+        {
+            moved.tell(&mut extra.memberships);
+        }
+    }
+
+    // ---- values ----
+
+    /// Attaches a value of the application's to a link, instead of the one before. False if the link is gone.
+    pub fn attach<T: 'static>(&mut self, id: LinkId, value: T) -> bool {
+        self.get_mut(id)
+            .map(|link| link.extra().attached = Some(Box::new(value)))
+            .is_some()
+    }
+
+    /// The value attached to a link, if there is one of this type.
+    #[must_use]
+    pub fn attached<T: 'static>(&self, id: LinkId) -> Option<&T> {
+        self.get(id)?
+            .extra
+            .as_ref()?
+            .attached
+            .as_ref()?
+            .downcast_ref()
+    }
+
+    /// The value attached to a link, to be changed.
+    pub fn attached_mut<T: 'static>(&mut self, id: LinkId) -> Option<&mut T> {
+        self.get_mut(id)?
+            .extra
+            .as_mut()?
+            .attached
+            .as_mut()?
+            .downcast_mut()
+    }
+
+    /// Takes the value attached to a link, if there is one of this type.
+    pub fn detach<T: 'static>(&mut self, id: LinkId) -> Option<T> {
+        let attached: &mut Option<Box<dyn Any>> = &mut self.get_mut(id)?.extra.as_mut()?.attached;
+        match attached.take()?.downcast::<T>() {
+            Ok(value) => Some(*value),
+            Err(other) => {
+                *attached = Some(other);
+                None
+            }
+        }
+    }
+
+    // ---- checks ----
+
+    /// Whether what is counted is what is there.
+    ///
+    /// # Panics
+    /// If it is not: a bug here, which a later symptom would hide.
+    pub(crate) fn check(&self) {
+        let counters = &self.counters;
+        let came = counters.accepted + counters.dialled;
+        assert_eq!(
+            self.slots.len() as u64,
+            came - counters.closed(),
+            "links = accepted + dialled - closed"
+        );
+        let sum =
+            |of: fn(&Link<S>) -> usize| self.slots.iter().map(|(_, link)| of(link)).sum::<usize>();
+        assert_eq!(
+            sum(|link| link.outbox.len()),
+            counters.outbox_bytes,
+            "bytes waiting to be sent"
+        );
+        assert_eq!(
+            sum(|link| link.inbox.len()),
+            counters.inbox_bytes,
+            "bytes of part frames"
+        );
+        assert_eq!(
+            sum(|link| link.calls as usize) as u64,
+            counters.calls_open,
+            "open calls"
+        );
+        for (slot, link) in &self.slots {
+            let id = LinkId {
+                slot: slot as u32,
+                generation: link.generation,
+            };
+            assert!(link.session.is_some(), "link {id} lost its session");
+            assert_eq!(
+                link.dirty,
+                self.dirty.contains(&id),
+                "link {id} and the list of those to be written"
+            );
+            assert_eq!(
+                link.queued,
+                self.ready.contains(&id),
+                "link {id} and the list of those to be served"
+            );
+            assert_eq!(
+                link.doomed,
+                self.doomed.contains(&id),
+                "link {id} and the list of those to be closed"
+            );
+            assert!(
+                !link.has_work() || link.queued || link.doomed,
+                "link {id} has work and nobody will do it: {:?}",
+                link.state
+            );
+            let unsent = !link.outbox.is_empty() && link.state != State::Dialling;
+            assert!(
+                !unsent || link.dirty || link.write_blocked || link.doomed,
+                "link {id} has output and nobody will send it"
+            );
+            assert!(
+                !link.outbox.is_empty() || !link.outbox.has_buffer(),
+                "link {id} is idle and holds a buffer"
+            );
+            assert!(
+                link.timer_at <= link.deadline(),
+                "link {id} has a deadline and no timer"
+            );
+            for membership in link.extra.iter().flat_map(|extra| &extra.memberships) {
+                assert!(
+                    self.groups.members(membership.group).contains(&id),
+                    "link {id} is not in its group"
+                );
+            }
+        }
+    }
+}
+
+/// One frame on its way to many: encoded once for each protocol it meets.
+struct Push<'b> {
+    command: u32,
+    body: Body<'b>,
+    /// The frame as each encoder wrote it. Nearly always one.
+    frames: Vec<(*const (), Outbox)>,
+}
+
+impl<'b> Push<'b> {
+    fn new(command: u32, body: Body<'b>) -> Self {
+        // A large body is copied here, once, and shared by all who get it.
+        let body = match body {
+            Body::Slice(slice) if slice.len() >= Outbox::KEEP_BYTES_MIN => {
+                Body::Shared(bytes::Bytes::copy_from_slice(slice))
+            }
+            other => other,
+        };
+        Self {
+            command,
+            body,
+            frames: Vec::new(),
+        }
+    }
+
+    fn frame(&mut self, encoder: &Rc<dyn Encoder<Head = u32>>) -> Result<usize, Misuse> {
+        // Only compared, never followed: two links of one listener share one encoder.
+        let key = Rc::as_ptr(encoder).cast::<()>();
+        if let Some(index) = self.frames.iter().position(|(known, _)| *known == key) {
+            return Ok(index);
+        }
+        let mut frame = Outbox::default();
+        encoder.encode(self.command, self.body.by_ref(), &mut frame)?;
+        self.frames.push((key, frame));
+        Ok(self.frames.len() - 1)
+    }
+}

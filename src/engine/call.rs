@@ -1,0 +1,172 @@
+//! Calling what the user wrote: sessions and callbacks.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::buffer::{Flow, Input};
+use crate::context::{
+    Context, Driver, Label, LinkId, Reason, Session, State, Verdict, panic_message,
+};
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::time::Time;
+
+impl<S, D: Driver> Engine<S, D> {
+    /// Hands `count` bytes of the scratch buffer to the link's session, behind what its inbox keeps.
+    pub(super) fn deliver(&mut self, id: LinkId, count: usize) {
+        let Some(link) = self.links.get_mut(id) else {
+            return;
+        };
+        let Some(mut session) = link.session.take() else {
+            return;
+        };
+        let mut inbox = std::mem::take(&mut link.inbox);
+        let limits = (
+            link.origin.limits.frame_bytes_max,
+            link.origin.limits.frames_per_turn_max,
+        );
+        let was_leftover = link.leftover;
+        let kept = inbox.len();
+        let frames_before = self.links.counters.frames_in;
+        self.agenda.link = Some(id);
+        let mut cx = Context {
+            state: &mut self.state,
+            links: &mut self.links,
+            agenda: &mut self.agenda,
+            listeners: &mut self.listeners,
+            driver: &mut self.driver,
+        };
+        let mut verdict = Verdict::Continue;
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            inbox.receive(
+                &self.scratch[..count],
+                &mut self.spare,
+                limits,
+                |input: &mut Input<'_>| {
+                    verdict = session.received(input, &mut cx)?;
+                    if verdict != Verdict::Continue {
+                        input.halt();
+                    }
+                    Ok::<(), Error>(())
+                },
+            )
+        }));
+        let now = self.links.now;
+        let whole_frames = self.links.counters.frames_in != frames_before;
+        if let Some(link) = self.links.get_mut(id) {
+            let goes_on = matches!(outcome, Ok(Ok(_))) && verdict == Verdict::Continue;
+            let halted = matches!(outcome, Ok(Ok(Flow::Halted)));
+            let wanted =
+                link.state == State::Open || (link.state == State::Finishing && was_leftover);
+            link.leftover = goes_on && halted && wanted && !inbox.is_empty();
+            if !goes_on || !wanted {
+                // Nobody will look at it any more.
+                inbox.clear(&mut self.spare);
+            }
+            let mid_frame = !link.leftover && link.state == State::Open && inbox.is_mid_frame();
+            if !mid_frame {
+                link.part_since = Time::NEVER;
+            } else if link.part_since == Time::NEVER || whole_frames {
+                // It began with these bytes: its time runs from now, however often it is added to.
+                link.part_since = now;
+            }
+            let held = inbox.len();
+            link.inbox = inbox;
+            self.links.counters.inbox_bytes = self.links.counters.inbox_bytes + held - kept;
+        }
+        self.conclude(id, session, outcome.map(|outcome| outcome.map(|_| verdict)));
+    }
+
+    /// Calls the link's session.
+    pub(super) fn call(
+        &mut self,
+        id: LinkId,
+        label: &'static str,
+        call: impl FnOnce(&mut dyn Session<S>, &mut Context<'_, S>) -> Result<Verdict>,
+    ) {
+        let Some(mut session) = self.links.get_mut(id).and_then(|link| link.session.take()) else {
+            return;
+        };
+        self.agenda.link = Some(id);
+        self.agenda.label = Label::new(label);
+        let mut cx = self.context();
+        let outcome = catch_unwind(AssertUnwindSafe(|| call(&mut *session, &mut cx)));
+        self.conclude(id, session, outcome);
+    }
+
+    /// Puts the session back and does what it said.
+    #[inline]
+    fn conclude(
+        &mut self,
+        id: LinkId,
+        session: Box<dyn Session<S>>,
+        outcome: std::thread::Result<Result<Verdict>>,
+    ) {
+        self.agenda.link = None;
+        if let Some(link) = self.links.get_mut(id) {
+            link.session = Some(session);
+        }
+        match outcome {
+            Ok(Ok(Verdict::Continue)) => {}
+            Ok(Ok(Verdict::CloseWhenAnswered)) => {
+                self.links
+                    .close_softly(id, State::Finishing, Reason::Closed)
+            }
+            Ok(Ok(Verdict::CloseWhenSent)) => {
+                self.links.close_softly(id, State::Closing, Reason::Closed)
+            }
+            Ok(Ok(Verdict::CloseNow)) => self.links.doom(id, Reason::Closed),
+            Ok(Err(error)) => self.links.close_softly(id, State::Closing, error.into()),
+            Err(panic) => self.panicked(id, &panic_message(&*panic)),
+        }
+        self.step_done();
+    }
+
+    /// The session's code panicked. It gets one last word, and the link is closed.
+    #[cold]
+    fn panicked(&mut self, id: LinkId, message: &str) {
+        log::error!("link {id}: {} panicked: {message}", self.agenda.label);
+        self.links.counters.panics += 1;
+        if let Some(mut session) = self.links.get_mut(id).and_then(|link| link.session.take()) {
+            self.agenda.link = Some(id);
+            let mut cx = self.context();
+            if catch_unwind(AssertUnwindSafe(|| session.panicked(message, &mut cx))).is_err() {
+                log::error!("link {id}: its last word panicked too");
+            }
+            self.agenda.link = None;
+            if let Some(link) = self.links.get_mut(id) {
+                link.session = Some(session);
+            }
+        }
+        self.links
+            .close_softly(id, State::Closing, Reason::Panicked(message.into()));
+    }
+
+    /// Runs a callback that is about no link.
+    pub(super) fn run<R>(
+        &mut self,
+        label: &'static str,
+        callback: impl FnOnce(&mut Context<'_, S>) -> R,
+    ) -> Option<R> {
+        self.agenda.label = Label::new(label);
+        let mut cx = self.context();
+        let outcome = catch_unwind(AssertUnwindSafe(|| callback(&mut cx)));
+        let outcome = outcome.map_err(|panic| {
+            log::error!("{} panicked: {}", self.agenda.label, panic_message(&*panic));
+            self.links.counters.panics += 1;
+        });
+        self.step_done();
+        outcome.ok()
+    }
+
+    /// Something of the user's has run: how long it took, and what time it is now.
+    #[inline]
+    pub(super) fn step_done(&mut self) {
+        let now = self.driver.now();
+        let took = now - self.step_began;
+        if took > self.turn_worst.0 {
+            self.turn_worst = (took, self.agenda.label);
+        }
+        self.step_began = now;
+        self.links.now = now;
+    }
+}

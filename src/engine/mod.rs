@@ -1,0 +1,103 @@
+//! One turn of the loop: the rules that every driver shares.
+//!
+//! ```text
+//!  the driver's events          one turn
+//!  ───────────────────          ────────
+//!  acceptable(listener) ─┐      accept what a budget left over
+//!  readable(link)       ─┼──►   read what a budget left over
+//!  writable(link)       ─┘      letters from other threads, due timers, settled deferreds
+//!                               write every link that has output, once
+//!                               close what was ordered to close
+//! ```
+//! Whatever an early exit leaves undone stands on a list, or has a timer: readiness is told once.
+
+mod accept;
+mod call;
+mod close;
+mod serve;
+mod turn;
+
+use std::sync::Arc;
+
+use crate::buffer::SparePool;
+use crate::context::{Agenda, Context, Driver, Limits, Links, Listeners, Mailbox, Stop};
+use crate::error::Result;
+use crate::time::Time;
+
+/// The state, the links and what is to be done, over some world.
+pub(crate) struct Engine<S, D> {
+    pub(crate) state: S,
+    pub(crate) driver: D,
+    links: Links<S>,
+    agenda: Agenda<S>,
+    listeners: Listeners<S>,
+    /// Where every link's bytes are read: a link without a part frame owns no memory for input.
+    scratch: Box<[u8]>,
+    /// Buffers for part frames, between uses.
+    spare: SparePool,
+    /// When the present step began: what a step takes is the time from here to its end.
+    step_began: Time,
+    turn_began: Time,
+    /// The longest step of this turn, which is to blame if the turn is long.
+    turn_worst: (std::time::Duration, crate::context::Label),
+}
+
+impl<S, D: Driver> Engine<S, D> {
+    pub(crate) fn new(
+        state: S,
+        mut driver: D,
+        limits: Limits,
+        mailbox: Arc<Mailbox<S>>,
+    ) -> Result<Self> {
+        limits.check()?;
+        log::debug!("{limits:?}");
+        let now = driver.now();
+        let mut links = Links::new(limits.buffered_bytes_max);
+        links.now = now;
+        Ok(Self {
+            state,
+            driver,
+            links,
+            scratch: vec![0; limits.link.read_bytes_per_turn_max].into(),
+            spare: SparePool::default(),
+            agenda: Agenda::new(limits, mailbox),
+            listeners: Listeners::default(),
+            step_began: now,
+            turn_began: now,
+            turn_worst: Default::default(),
+        })
+    }
+
+    /// What a callback gets, here given to the one who drives.
+    pub(crate) fn context(&mut self) -> Context<'_, S> {
+        Context {
+            state: &mut self.state,
+            links: &mut self.links,
+            agenda: &mut self.agenda,
+            listeners: &mut self.listeners,
+            driver: &mut self.driver,
+        }
+    }
+
+    /// Whether it has stopped: nothing is left to be done.
+    pub(crate) fn is_done(&self) -> bool {
+        self.agenda.stop == Stop::Done
+    }
+
+    /// Whether what is counted is what is there, and whoever has work is on a list or has a timer.
+    ///
+    /// # Panics
+    /// If not: a bug here.
+    pub(crate) fn check(&self) {
+        self.links.check();
+        self.listeners.check();
+    }
+}
+
+impl<S, D> Drop for Engine<S, D> {
+    /// Breaks the circle of promises that wait in the queue that they hold.
+    fn drop(&mut self) {
+        drop(self.agenda.mailbox.close());
+        self.agenda.ready.close();
+    }
+}

@@ -1,0 +1,216 @@
+//! Reading and writing.
+
+use std::io::{ErrorKind, IoSlice};
+
+use crate::buffer::Outbox;
+use crate::context::{Driver, LinkId, Reason, State, Verdict};
+use crate::engine::Engine;
+use crate::error::PeerFault;
+use crate::time::Time;
+
+impl<S, D: Driver> Engine<S, D> {
+    /// The driver says that bytes wait, or that the peer ended its stream. Serves the link at once.
+    pub(crate) fn readable(&mut self, id: LinkId, ending: bool) {
+        let Some(link) = self.links.get_mut(id) else {
+            return;
+        };
+        link.readable = true;
+        link.ending |= ending;
+        if link.state == State::Dialling || link.queued {
+            // Dialling: the bytes are read when it is open. Queued: it has its turn already.
+            return;
+        }
+        self.serve(id);
+    }
+
+    /// The driver says that a write would go through, or that a dialled link has an outcome.
+    pub(crate) fn writable(&mut self, id: LinkId) {
+        let Some(link) = self.links.get_mut(id) else {
+            return;
+        };
+        if link.state == State::Dialling {
+            return self.dialled(id);
+        }
+        if link.write_blocked {
+            link.write_blocked = false;
+            self.links.touch(id);
+        }
+    }
+
+    /// Serves the links on the list, each within its budget.
+    pub(super) fn serve_ready(&mut self) {
+        for _ in 0..self.links.ready.len() {
+            let Some(id) = self.links.ready.pop_front() else {
+                return;
+            };
+            if let Some(link) = self.links.get_mut(id) {
+                link.queued = false;
+                self.serve(id);
+            }
+        }
+    }
+
+    /// Hands the session what was left over, then reads until the budget is spent, the read would block, or the link may not go on.
+    fn serve(&mut self, id: LinkId) {
+        if self
+            .links
+            .get(id)
+            .is_some_and(|link| link.leftover && link.takes_frames())
+        {
+            self.deliver(id, 0);
+            self.after_delivery(id);
+        } else {
+            self.read(id);
+        }
+        self.links.enqueue(id);
+        self.context().arm(id);
+    }
+
+    fn read(&mut self, id: LinkId) {
+        let Some(link) = self.links.get(id) else {
+            return;
+        };
+        let mut budget = link.origin.limits.read_bytes_per_turn_max;
+        let now = self.links.now;
+        while budget > 0 {
+            let Some(link) = self.links.get_mut(id) else {
+                return;
+            };
+            if !link.readable || !link.has_work() || link.leftover {
+                return;
+            }
+            let most = budget.min(self.scratch.len());
+            match self.driver.read(id, &mut self.scratch[..most]) {
+                Ok(0) => {
+                    link.readable = false;
+                    return self.stream_ended(id);
+                }
+                Ok(count) => {
+                    if count < most && !link.ending && self.driver.short_transfer_drains() {
+                        link.readable = false;
+                    }
+                    budget -= count;
+                    link.received_at = now;
+                    let wanted = link.state == State::Open;
+                    self.links.counters.bytes_in += count as u64;
+                    if wanted {
+                        self.deliver(id, count);
+                        self.after_delivery(id);
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => link.readable = false,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => {
+                    link.readable = false;
+                    return self.links.doom(id, Reason::Io(error));
+                }
+            }
+        }
+    }
+
+    /// The end of the peer's stream may have come before the last frames were handled.
+    fn after_delivery(&mut self, id: LinkId) {
+        let Some(link) = self.links.get_mut(id) else {
+            return;
+        };
+        if link.ended && !link.leftover {
+            self.conclude_stream(id);
+        } else if link.state == State::Finishing && link.calls == 0 && !link.leftover {
+            self.links.touch(id);
+        }
+    }
+
+    /// A read gave the end of the peer's stream.
+    fn stream_ended(&mut self, id: LinkId) {
+        let Some(link) = self.links.get_mut(id) else {
+            return;
+        };
+        link.ended = true;
+        match link.state {
+            State::Lingering => self.links.doom(id, Reason::PeerClosed),
+            State::Open if !link.leftover => self.conclude_stream(id),
+            // Open with frames left: concluded when they are handled. The others are closing anyway.
+            _ => {}
+        }
+    }
+
+    /// All that the peer sent was handled, and no more will come.
+    fn conclude_stream(&mut self, id: LinkId) {
+        let Some(link) = self.links.get_mut(id) else {
+            return;
+        };
+        if link.state != State::Open {
+            return self.links.touch(id);
+        }
+        link.part_since = Time::NEVER;
+        if link.inbox.is_mid_frame() {
+            let held = link.inbox.len();
+            link.inbox.clear(&mut self.spare);
+            self.links.counters.inbox_bytes -= held;
+            // The calls before it still get their answers.
+            return self.links.close_softly(
+                id,
+                State::Finishing,
+                Reason::Fault(PeerFault::Truncated),
+            );
+        }
+        self.call(id, "the end of a stream", |session, cx| {
+            let verdict = session.ended(cx)?;
+            if verdict == Verdict::CloseWhenAnswered {
+                let id = cx.link();
+                cx.links
+                    .close_softly(id, State::Finishing, Reason::PeerClosed);
+            }
+            Ok(verdict)
+        });
+    }
+
+    /// Writes every link that has output, once.
+    pub(super) fn flush(&mut self) {
+        // What these writes bring about is for the next round: the list is taken, and given back for its memory.
+        let mut dirty = std::mem::take(&mut self.links.dirty);
+        for id in dirty.drain(..) {
+            self.write(id);
+        }
+        if self.links.dirty.is_empty() {
+            self.links.dirty = dirty;
+        }
+    }
+
+    fn write(&mut self, id: LinkId) {
+        let Some((link, counters, spare)) = self.links.beside(id) else {
+            return;
+        };
+        link.dirty = false;
+        if link.state == State::Dialling || link.doomed {
+            return;
+        }
+        while !link.outbox.is_empty() && !link.write_blocked {
+            let (offered, written) = if let Some(single) = link.outbox.single() {
+                (single.len(), self.driver.write(id, single))
+            } else {
+                let mut slices = [IoSlice::new(&[]); Outbox::PIECES_MAX];
+                let filled = link.outbox.slices(&mut slices);
+                let offered = slices[..filled].iter().map(|slice| slice.len()).sum();
+                (offered, self.driver.write_vectored(id, &slices[..filled]))
+            };
+            match written {
+                Ok(count) => {
+                    link.outbox.advance(count);
+                    counters.outbox_bytes -= count;
+                    counters.bytes_out += count as u64;
+                    link.write_blocked = count < offered && self.driver.short_transfer_drains();
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => link.write_blocked = true,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return self.links.doom(id, Reason::Io(error)),
+            }
+        }
+        link.outbox.release(spare);
+        if link.choked && link.outbox.len() <= link.origin.limits.outbox_bytes_low {
+            link.choked = false;
+            self.links.enqueue(id);
+        }
+        self.sent(id);
+    }
+}

@@ -1,0 +1,15 @@
+//! Requests and their replies: by number ([`CommandService`]), by name ([`Service`]).
+
+mod call;
+mod calls;
+mod command;
+mod named;
+mod reply;
+mod session;
+mod table;
+
+pub use call::{Admit, Call};
+pub use command::{CommandService, Completion, Failure, LiveService, Outcome, Remedy, Unknown};
+pub use named::Service;
+pub use reply::{IntoReply, Reply};
+pub use table::CommandCount;

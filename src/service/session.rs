@@ -1,0 +1,359 @@
+//! One link's commands.
+
+use std::rc::Rc;
+
+use crate::buffer::{Body, Input};
+use crate::codec::{Command, Decoder, Encoder};
+use crate::context::{Context, Label, LinkId, Reason, Session, Verdict};
+use crate::deferred::Ticket;
+use crate::error::{Error, Result};
+use crate::service::calls::{Awaited, Calls, Open};
+use crate::service::command::{Completion, Failure, Outcome, Remedy, Unknown};
+use crate::service::reply::{Answer, Reply};
+use crate::service::{Call, CommandService, LiveService};
+use crate::time::Time;
+
+/// One link's commands: frames in, calls of the service, replies out.
+pub(crate) struct CommandSession<S, C> {
+    codec: C,
+    encoder: Rc<dyn Encoder<Head = u32>>,
+    service: LiveService<S>,
+    /// The call that is being handled, for the case that it panics.
+    current: Option<u32>,
+    /// Behind a pointer, since an idle link has none.
+    calls: Option<Box<Calls<S>>>,
+}
+
+/// A call whose reply is at hand.
+struct Done<'s, S> {
+    service: &'s CommandService<S>,
+    link: LinkId,
+    command: u32,
+    began: Time,
+}
+
+impl<S, C> CommandSession<S, C> {
+    pub(crate) fn new(
+        codec: C,
+        encoder: Rc<dyn Encoder<Head = u32>>,
+        service: LiveService<S>,
+    ) -> Self {
+        Self {
+            codec,
+            encoder,
+            service,
+            current: None,
+            calls: None,
+        }
+    }
+
+    /// Does what `reply` says, or keeps it for when it is there.
+    fn conclude(
+        &mut self,
+        service: &Rc<CommandService<S>>,
+        (command, began): (u32, Time),
+        reply: Reply,
+        cx: &mut Context<'_, S>,
+    ) -> Result<()> {
+        let link = cx.link();
+        let mut answer = reply.0;
+        // A value to come may turn out to be there already, and may turn out to be another value to come.
+        while let Answer::Later(mut pending) = answer {
+            let calls = self.calls.get_or_insert_default();
+            let ticket = Ticket {
+                owner: link.as_u64(),
+                call: calls.next_number(),
+            };
+            if pending.notify(ticket) {
+                return self.keep(service, (command, began), Awaited::Later(pending), cx);
+            }
+            answer = pending
+                .take()
+                .map_or(Answer::Failed(Error::Dropped), |reply| reply.0);
+        }
+        let in_line =
+            service.rules.ordered && self.calls.as_ref().is_some_and(|calls| calls.holds_order());
+        if in_line && !matches!(answer, Answer::Sent) {
+            return self.keep(service, (command, began), Awaited::Ready(Reply(answer)), cx);
+        }
+        self.finish(
+            &Done {
+                service,
+                link,
+                command,
+                began,
+            },
+            answer,
+            cx,
+        )
+    }
+
+    fn keep(
+        &mut self,
+        service: &Rc<CommandService<S>>,
+        (command, began): (u32, Time),
+        reply: Awaited,
+        cx: &mut Context<'_, S>,
+    ) -> Result<()> {
+        let deadline = cx.now() + cx.call_deadline();
+        let calls = self.calls.get_or_insert_default();
+        calls.insert(Rc::clone(service), command, reply, (began, deadline));
+        let deadline = calls.deadline;
+        let link = cx.link();
+        cx.links.call_opened(link);
+        cx.wake_at(deadline);
+        Ok(())
+    }
+
+    /// Sends the reply, and tells who wants to know.
+    fn finish(&self, done: &Done<'_, S>, answer: Answer, cx: &mut Context<'_, S>) -> Result<()> {
+        let outcome = match answer {
+            Answer::Sent => Ok(Outcome::Replied),
+            Answer::Nothing => Ok(Outcome::Silent),
+            Answer::Body(body) => self
+                .send(done.link, done.command, Body::Shared(body), cx)
+                .map(|()| Outcome::Replied),
+            Answer::Failed(error) => Err(error),
+            Answer::Later(_) => unreachable!("a reply to come is kept until it is there"),
+        };
+        match outcome {
+            Ok(outcome) => {
+                self.tell(done, outcome, cx);
+                Ok(())
+            }
+            Err(error) => {
+                self.tell(done, Outcome::Failed(&error), cx);
+                self.remedy(done, error, cx)
+            }
+        }
+    }
+
+    /// A link that closed meanwhile wants no reply.
+    fn send(
+        &self,
+        link: LinkId,
+        command: u32,
+        body: Body<'_>,
+        cx: &mut Context<'_, S>,
+    ) -> Result<()> {
+        match cx.links.encode(link, &*self.encoder, command, body) {
+            Err(Error::LinkClosed) => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    fn tell(&self, done: &Done<'_, S>, outcome: Outcome<'_>, cx: &mut Context<'_, S>) {
+        if done.service.rules.after.is_empty() {
+            return;
+        }
+        let took = cx.clock() - done.began;
+        let completion = Completion {
+            link: done.link,
+            command: done.command,
+            took,
+            outcome,
+        };
+        for hook in &done.service.rules.after {
+            hook(cx, &completion);
+        }
+    }
+
+    /// Never silence, unless the service wishes it.
+    fn remedy(&self, done: &Done<'_, S>, error: Error, cx: &mut Context<'_, S>) -> Result<()> {
+        log::debug!(
+            "link {}: command {} failed: {error}",
+            done.link,
+            done.command
+        );
+        cx.links.counters.handlers_failed += 1;
+        if let Some(target) = done.service.table.find(done.command) {
+            target.failures.set(target.failures.get() + 1);
+        }
+        match (done.service.rules.failed)(&Failure {
+            command: done.command,
+            error: &error,
+        }) {
+            Remedy::Close => Err(error),
+            Remedy::Ignore => Ok(()),
+            Remedy::Reply { command, body } => {
+                self.send(done.link, command, Body::Shared(body), cx)?;
+                Ok(())
+            }
+        }
+    }
+
+    /// A call that was open has its reply.
+    fn close_call(&mut self, open: Open<S>, reply: Reply, cx: &mut Context<'_, S>) -> Result<()> {
+        let link = cx.link();
+        cx.links.call_closed(link);
+        cx.label(Label::numbered("the late reply to command", open.command));
+        let done = Done {
+            service: &open.service,
+            link,
+            command: open.command,
+            began: open.began,
+        };
+        self.finish(&done, reply.0, cx)
+    }
+
+    /// Those that were held up by one that left.
+    fn release(&mut self, cx: &mut Context<'_, S>) -> Result<()> {
+        while let Some(mut open) = self.calls.as_mut().and_then(|calls| calls.pop_ready()) {
+            let Awaited::Ready(reply) =
+                std::mem::replace(&mut open.reply, Awaited::Ready(Reply::none()))
+            else {
+                break;
+            };
+            self.close_call(open, reply, cx)?;
+        }
+        if self.calls.as_ref().is_some_and(|calls| calls.is_empty()) {
+            self.calls = None;
+        }
+        Ok(())
+    }
+}
+
+impl<S, C> Session<S> for CommandSession<S, C>
+where
+    C: for<'f> Decoder<Frame<'f> = Command<'f>> + Encoder<Head = u32>,
+{
+    fn opened(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
+        let service = self.service.current();
+        let link = cx.link();
+        for hook in &service.rules.opened {
+            hook(cx, link);
+        }
+        Ok(Verdict::Continue)
+    }
+
+    fn received(&mut self, input: &mut Input<'_>, cx: &mut Context<'_, S>) -> Result<Verdict> {
+        let link = cx.link();
+        let mut service = self.service.current();
+        let mut version = self.service.version();
+        while let Some(frame) = cx.next_frame(input, |input| self.codec.decode(input))? {
+            if version != self.service.version() {
+                (service, version) = (self.service.current(), self.service.version());
+            }
+            let command = frame.command;
+            self.current = Some(command);
+            cx.label(Label::numbered("command", command));
+            let began = if service.rules.after.is_empty() {
+                Time::START
+            } else {
+                cx.clock()
+            };
+            let waits = service.rules.ordered
+                && self.calls.as_ref().is_some_and(|calls| calls.holds_order());
+            let mut call = Call {
+                cx: cx.reborrow(),
+                link,
+                command,
+                body: frame.body,
+                encoder: &*self.encoder,
+                waits,
+                replied: false,
+            };
+            let reply = service.answer(&mut call);
+            let replied = call.replied;
+            match reply {
+                // The reply is out, and nothing to do but to go on: the hot way.
+                Some(Reply(Answer::Sent)) if service.rules.after.is_empty() => {}
+                // It replied, and then returned something else: what the peer has cannot be taken back.
+                Some(Reply(Answer::Nothing | Answer::Sent)) if replied => {
+                    self.conclude(&service, (command, began), Reply(Answer::Sent), cx)?;
+                }
+                Some(_) if replied => {
+                    log::error!(
+                        "link {link}: command {command} was answered twice; the second reply is dropped"
+                    );
+                }
+                Some(reply) => self.conclude(&service, (command, began), reply, cx)?,
+                None => {
+                    cx.links.counters.commands_unknown += 1;
+                    log::debug!("link {link}: nobody serves command {command}");
+                    if service.rules.unknown == Unknown::Close {
+                        cx.links.close_for(link, Reason::UnknownCommand(command));
+                    }
+                }
+            }
+            self.current = None;
+        }
+        Ok(Verdict::Continue)
+    }
+
+    fn answered(&mut self, number: u64, cx: &mut Context<'_, S>) -> Result<Verdict> {
+        let link = cx.link();
+        let Some(calls) = &mut self.calls else {
+            return Ok(Verdict::Continue);
+        };
+        let Some((key, open)) = calls.find(number) else {
+            return Ok(Verdict::Continue);
+        };
+        let Awaited::Later(pending) = &mut open.reply else {
+            return Ok(Verdict::Continue);
+        };
+        let mut reply = pending
+            .take()
+            .unwrap_or_else(|| Reply::failed(Error::Dropped));
+        // The value may be another value to come.
+        while let Answer::Later(mut next) = reply.0 {
+            if next.notify(Ticket {
+                owner: link.as_u64(),
+                call: number,
+            }) {
+                open.reply = Awaited::Later(next);
+                return Ok(Verdict::Continue);
+            }
+            reply = next.take().unwrap_or_else(|| Reply::failed(Error::Dropped));
+        }
+        if calls.waits(key) {
+            if let Some((_, open)) = calls.find(number) {
+                open.reply = Awaited::Ready(reply);
+            }
+            return Ok(Verdict::Continue);
+        }
+        if let Some(open) = calls.remove(key) {
+            self.current = Some(open.command);
+            self.close_call(open, reply, cx)?;
+            self.current = None;
+        }
+        self.release(cx)?;
+        Ok(Verdict::Continue)
+    }
+
+    fn woken(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
+        let now = cx.now();
+        while let Some(open) = self.calls.as_mut().and_then(|calls| calls.pop_expired(now)) {
+            cx.links.counters.calls_expired += 1;
+            self.close_call(open, Reply::failed(Error::Timeout), cx)?;
+            self.release(cx)?;
+        }
+        if let Some(calls) = &self.calls {
+            cx.wake_at(calls.deadline);
+        }
+        Ok(Verdict::Continue)
+    }
+
+    fn panicked(&mut self, message: &str, cx: &mut Context<'_, S>) {
+        let Some(command) = self.current.take() else {
+            return;
+        };
+        let service = self.service.current();
+        let done = Done {
+            service: &service,
+            link: cx.link(),
+            command,
+            began: cx.clock(),
+        };
+        // The link is closed whatever the remedy; this is for the peer to know why.
+        _ = self.finish(&done, Answer::Failed(Error::Panicked(message.into())), cx);
+    }
+
+    fn closed(&mut self, reason: &Reason, cx: &mut Context<'_, S>) {
+        let service = self.service.current();
+        let link = cx.link();
+        for hook in &service.rules.closed {
+            hook(cx, link, reason);
+        }
+    }
+}
