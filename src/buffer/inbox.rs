@@ -101,8 +101,9 @@ impl Inbox {
             }
             // Complete the frame that was cut, with as few fresh bytes as it asks for, so that those after it are cut in place.
             let missing = match self.needed {
-                0 => self.part.len().max(Self::GUESS_BYTES),
-                needed => needed.saturating_sub(self.part.len()),
+                needed if needed > self.part.len() => needed - self.part.len(),
+                // Unknown, or a receiver that needs less than it was given: without more, the same would be handed on for ever.
+                _ => self.part.len().max(Self::GUESS_BYTES),
             };
             let (added, behind) = rest.split_at(missing.min(rest.len()));
             rest = behind;
@@ -142,7 +143,10 @@ impl Inbox {
         left: &[u8],
         spare: &mut SparePool,
     ) -> Result<Flow, E> {
-        outcome?;
+        if let Err(error) = outcome {
+            self.clear(spare);
+            return Err(error);
+        }
         self.needed = input.needed();
         self.keep(left, spare);
         self.release_if_empty(spare);
@@ -268,5 +272,36 @@ mod tests {
             "once to learn how much is needed, once when it is there"
         );
         assert!(!inbox.is_mid_frame());
+    }
+
+    #[test]
+    fn after_an_error_nothing_is_needed() {
+        let (mut inbox, mut spare) = (Inbox::default(), SparePool::default());
+        let first = inbox.receive(b"x", &mut spare, (9, 9), |input| {
+            input.take(1);
+            input.need(5);
+            Ok::<(), ()>(())
+        });
+        assert_eq!((first, inbox.is_mid_frame()), (Ok(Flow::Drained), true));
+        assert_eq!(
+            inbox.receive(b"12345", &mut spare, (9, 9), |_| Err(())),
+            Err(())
+        );
+        assert!(!inbox.is_mid_frame());
+    }
+
+    #[test]
+    fn a_receiver_that_needs_less_than_is_there_does_not_hang_the_loop() {
+        let (mut inbox, mut spare, mut looks) = (Inbox::default(), SparePool::default(), 0);
+        for read in [&[1; 600][..], &[1; 600]] {
+            let flow = inbox.receive(read, &mut spare, (9, 9), |input| {
+                looks += 1;
+                assert!(looks < 100, "hangs");
+                input.need(10);
+                Ok::<(), ()>(())
+            });
+            assert_eq!(flow, Ok(Flow::Drained));
+        }
+        assert_eq!(inbox.len(), 1200);
     }
 }

@@ -189,7 +189,7 @@ impl<S> Link<S> {
     /// Whether bytes put on their way now can still be sent.
     #[inline]
     pub(crate) fn takes_output(&self) -> bool {
-        !self.end_sent && !self.end_when_sent && !self.doomed
+        !self.end_sent && !self.doomed
     }
 
     /// Whether it could be served now: bytes wait in the kernel or in the inbox, and somebody may look at them.

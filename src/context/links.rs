@@ -376,7 +376,9 @@ impl<S> Links<S> {
 
     /// Drops the link now, for this reason.
     pub(crate) fn doom(&mut self, id: LinkId, reason: Reason) {
-        let Some(link) = self.get_mut(id) else { return };
+        let Some((link, counters, spare)) = self.beside(id) else {
+            return;
+        };
         if link.doomed {
             return;
         }
@@ -386,6 +388,11 @@ impl<S> Links<S> {
         {
             link.extra().reason = Some(reason);
         }
+        // What was not sent will not be: its memory is free for others from here on, and not only at the end of the turn.
+        let unsent = link.outbox.len();
+        link.outbox.advance(unsent);
+        link.outbox.release(spare);
+        counters.outbox_bytes -= unsent;
         self.doomed.push(id);
     }
 
@@ -418,6 +425,7 @@ impl<S> Links<S> {
             link.extra().reason = Some(reason);
         }
         if state == State::Closing {
+            link.leftover = false;
             link.state_deadline = now + link.origin.limits.close_deadline;
         }
         self.touch(id);

@@ -17,10 +17,16 @@ mod close;
 mod serve;
 mod turn;
 
+#[cfg(test)]
+mod memory;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::buffer::SparePool;
-use crate::context::{Agenda, Context, Driver, Limits, Links, Listeners, Mailbox, Stop};
+use crate::context::{Agenda, Context, Driver, Limits, LinkId, Links, Listeners, Mailbox, Stop};
 use crate::error::Result;
 use crate::time::Time;
 
@@ -33,6 +39,8 @@ pub(crate) struct Engine<S, D> {
     listeners: Listeners<S>,
     /// Where every link's bytes are read: a link without a part frame owns no memory for input.
     scratch: Box<[u8]>,
+    /// Links to be served in this turn without a new event.
+    due: VecDeque<LinkId>,
     /// Buffers for part frames, between uses.
     spare: SparePool,
     /// When the present step began: what a step takes is the time from here to its end.
@@ -59,6 +67,7 @@ impl<S, D: Driver> Engine<S, D> {
             driver,
             links,
             scratch: vec![0; limits.link.read_bytes_per_turn_max].into(),
+            due: VecDeque::new(),
             spare: SparePool::default(),
             agenda: Agenda::new(limits, mailbox),
             listeners: Listeners::default(),

@@ -39,10 +39,8 @@ impl<S, D: Driver> Engine<S, D> {
 
     /// Serves the links on the list, each within its budget.
     pub(super) fn serve_ready(&mut self) {
-        for _ in 0..self.links.ready.len() {
-            let Some(id) = self.links.ready.pop_front() else {
-                return;
-            };
+        // The list as the turn began: who was put on it since then has had its share of this turn.
+        while let Some(id) = self.due.pop_front() {
             if let Some(link) = self.links.get_mut(id) {
                 link.queued = false;
                 self.serve(id);

@@ -19,6 +19,7 @@ impl<S, D: Driver> Engine<S, D> {
         self.turn_began = now;
         self.step_began = now;
         self.turn_worst = Default::default();
+        self.due.append(&mut self.links.ready);
     }
 
     /// All events are told: does the rest, and closes what was ordered to close.

@@ -126,7 +126,7 @@ mod tests {
         let (release, gate) = mpsc::channel::<()>();
         let gate = Arc::new(Mutex::new(gate));
         let (started, starts) = mpsc::channel();
-        let mut submit = |workers: &mut Workers| {
+        let submit = |workers: &mut Workers| {
             let (gate, started) = (Arc::clone(&gate), started.clone());
             workers.submit(Box::new(move || {
                 started.send(()).expect("the test waits");
@@ -150,7 +150,6 @@ mod tests {
         for _ in 0..3 {
             starts.recv_timeout(PATIENCE).expect("those that waited");
         }
-        drop(submit);
     }
 
     #[test]
