@@ -138,7 +138,7 @@ impl Default for SocketOptions {
 pub struct Listen {
     pub(crate) address: Result<Address, Misuse>,
     /// A listener that the driver understands and that is bound already.
-    pub(crate) bound: Option<Box<dyn Any>>,
+    pub(crate) bound: Option<Box<dyn Any + Send>>,
     pub(crate) backlog: u32,
     pub(crate) reuse_port: bool,
     pub(crate) options: SocketOptions,
@@ -166,7 +166,7 @@ impl Listen {
     }
 
     /// With a listener that a driver knows and that is bound already.
-    pub(crate) fn bound(address: std::io::Result<Address>, listener: Box<dyn Any>) -> Self {
+    pub(crate) fn bound(address: std::io::Result<Address>, listener: Box<dyn Any + Send>) -> Self {
         let address =
             address.map_err(|error| Misuse::Address(format!("of a bound listener: {error}")));
         Self {

@@ -1,5 +1,6 @@
 //! Calling what the user wrote: sessions and callbacks.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::buffer::{Flow, Input};
@@ -99,7 +100,7 @@ impl<S, D: Driver> Engine<S, D> {
         &mut self,
         id: LinkId,
         session: Box<dyn Session<S>>,
-        outcome: std::thread::Result<Result<Verdict>>,
+        outcome: Result<Result<Verdict>, Box<dyn Any + Send>>,
     ) {
         self.agenda.link = None;
         if let Some(link) = self.links.get_mut(id) {

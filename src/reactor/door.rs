@@ -74,7 +74,10 @@ impl Door {
         }
     }
 
-    fn adopt(bound: Box<dyn std::any::Any>, options: SocketOptions) -> io::Result<(Self, Address)> {
+    fn adopt(
+        bound: Box<dyn std::any::Any + Send>,
+        options: SocketOptions,
+    ) -> io::Result<(Self, Address)> {
         let bound = match bound.downcast::<std::net::TcpListener>() {
             Ok(listener) => {
                 // A blocking listener would hang the loop.

@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 use crate::buffer::Body;
 use crate::codec::Encoder;
 use crate::context::{Context, LinkId};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::service::reply::{Answer, Reply};
 
 /// One request: its command, its body, and all that a [`Context`] may do, for the link it came from.
@@ -104,7 +104,7 @@ impl<'a, S> Call<'a, S> {
     ///
     /// # Errors
     /// See [`Links::send`](crate::Links::send).
-    pub fn send<'b>(&mut self, command: u32, body: impl Into<Body<'b>>) -> crate::Result<()> {
+    pub fn send<'b>(&mut self, command: u32, body: impl Into<Body<'b>>) -> Result<()> {
         self.cx.links.send(self.link, command, body)
     }
 

@@ -1,0 +1,128 @@
+//! Who may import whom: reads the sources, and names the lines that differ from the table of ARCHITECTURE.md.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A room, and what of ours it may import.
+const ROOMS: [(&str, &[&str]); 9] = [
+    ("error", &[]),
+    ("time", &[]),
+    ("buffer", &["error"]),
+    ("deferred", &["error"]),
+    ("codec", &["buffer", "error"]),
+    ("context", &["buffer", "codec", "deferred", "error", "time"]),
+    (
+        "engine",
+        &["buffer", "context", "deferred", "error", "time"],
+    ),
+    ("reactor", &["context", "engine", "error", "time"]),
+    (
+        "service",
+        &["buffer", "codec", "context", "deferred", "error", "time"],
+    ),
+];
+
+/// What only the reactor may name.
+const WORLD: [&str; 7] = [
+    "mio::",
+    "std::net",
+    "std::os",
+    "std::thread",
+    "Instant::now",
+    "SystemTime",
+    "socket2",
+];
+
+/// The lines of a file that are code and not tests, with their numbers.
+fn code(path: &Path) -> Vec<(usize, String)> {
+    let text = fs::read_to_string(path).expect("a source file");
+    let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let lines = code
+        .lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line.to_owned()));
+    lines
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .collect()
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() && path.file_name().is_some_and(|name| name != "tests") {
+            files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The rooms that a line imports: after `crate::`, one or several in braces.
+fn imported(line: &str) -> Vec<String> {
+    let word = |text: &str| {
+        text.chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect::<String>()
+    };
+    let mut rooms = Vec::new();
+    for (at, _) in line.match_indices("crate::") {
+        let rest = &line[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            Some(list) => rooms.extend(list.split(',').map(|part| word(part.trim()))),
+            None => rooms.push(word(rest)),
+        }
+    }
+    rooms
+}
+
+#[test]
+fn each_room_imports_only_what_it_may_and_only_the_reactor_names_the_world() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    files(&source, &mut found);
+    let mut faults = Vec::new();
+    let mut seen = 0;
+    for path in found {
+        let inner = path.strip_prefix(&source).expect("inside");
+        let name = inner.to_string_lossy().replace(".rs", "");
+        let room = name.split('/').next().unwrap_or_default().to_owned();
+        // The map imports everybody; a world for tests and what only tests use are tests.
+        if room == "lib"
+            || ["engine/memory", "deferred/depth", "deferred/programs"].contains(&name.as_str())
+        {
+            continue;
+        }
+        let (_, allowed) = ROOMS
+            .iter()
+            .find(|(known, _)| *known == room)
+            .unwrap_or_else(|| panic!("{room} is not in the table"));
+        seen += 1;
+        for (number, line) in code(&path) {
+            let place = format!("src/{}:{number}", inner.display());
+            for other in imported(&line).into_iter().filter(|other| *other != room) {
+                // Names of the crate's own root, as macros and types write them, are for outside.
+                if !allowed.contains(&other.as_str()) {
+                    faults.push(format!(
+                        "{place}: {room} may not import {other}: {}",
+                        line.trim()
+                    ));
+                }
+            }
+            for word in WORLD
+                .iter()
+                .filter(|word| room != "reactor" && line.contains(**word))
+            {
+                faults.push(format!(
+                    "{place}: only the reactor names {word}: {}",
+                    line.trim()
+                ));
+            }
+        }
+    }
+    assert!(seen > 30, "the sources were found: {seen}");
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
