@@ -1,4 +1,71 @@
-//! oneloop
+//! A server kit on one thread: a hand-written event loop on [mio], decoders that resume at any byte, commands called by number,
+//! replies that may come later. No async runtime, no lock, no unsafe.
+//!
+//! # The whole echo server
+//!
+//! ```no_run
+//! use oneloop::{CommandService, DataPack, Reactor};
+//!
+//! fn main() -> oneloop::Result<()> {
+//!     let mut echo = CommandService::new();
+//!     echo.catch_all(|call| call.reply(call.body()))?; // from the read buffer to the write buffer
+//!     let mut reactor = Reactor::new(())?; // () is the application's state
+//!     let listener = reactor.listen("127.0.0.1:7000", DataPack::default(), echo)?;
+//!     println!("listening on {}", reactor.listener_address(listener).expect("it listens"));
+//!     reactor.stop_on_signals()?; // SIGINT and SIGTERM: finish what began; twice: stop at once
+//!     reactor.run()
+//! }
+//! ```
+//!
+//! # Three ideas
+//!
+//! - **One thread owns everything, so nothing is locked.** The application is one value `S`. Every callback gets a [`Context`] with
+//!   `&mut S`, the links, the timers, and whatever else it may do.
+//! - **Rules apart from sockets.** Codecs, sessions, services, deferreds and timers take bytes and a time and give bytes and a
+//!   deadline. A [`Driver`] moves the bytes; the [`Reactor`] is one.
+//! - **A reply is a value.** A handler returns it: now, [later](Deferred), or none. A [`Promise`] that is dropped is a failure to the
+//!   caller, never silence.
+//!
+//! # The life of one frame
+//!
+//! ```text
+//!  socket ──read──► scratch ──► Inbox ──► Session ──► Decoder ──► CommandService ──► your closure
+//!  (reactor)        (one for    (what a   (service)   (codec)     number → target         │
+//!                    all links)  read cut)                                                │ Reply
+//!                                                                                         ▼
+//!  socket ◄─write── end of turn ◄── Outbox ◄────────── Encoder ◄───────────── now, or when a Promise is kept
+//! ```
+//!
+//! The frame is borrowed from the read buffer all the way to the closure. Only a frame that the end of a read cut is copied, once.
+//! Each link that has output is written once, at the end of the turn.
+//!
+//! # Replies that come later
+//!
+//! ```
+//! use std::time::Duration;
+//! use oneloop::{CommandService, Result};
+//!
+//! # fn service() -> Result<CommandService<()>> {
+//! let mut service = CommandService::<()>::new();
+//! service.on(1, |call| call.blocking(|| std::fs::read("motd.txt")))?; // from a worker thread
+//! service.on(2, |call| {
+//!     let (promise, later) = call.defer(); // from anywhere on the loop
+//!     call.after(Duration::from_secs(1), |_| promise.resolve("a second later"));
+//!     later
+//! })?;
+//! # Ok(service)
+//! # }
+//! # service().unwrap();
+//! ```
+//!
+//! # Modules, in reading order
+//!
+//! - [`buffer`]: bytes as they came and as they leave.
+//! - [`codec`]: frames; [`DataPack`], [`Framed`], [`Lines`], and how to write one.
+//! - [`deferred`]: values to come.
+//! - The rest is here at the root: [`Reactor`] drives, [`Context`] is what a callback may do, [`CommandService`] and [`Service`] are
+//!   what a server does, [`Session`] is a protocol of your own, [`Limits`] and [`LinkLimits`] are the most of everything.
+
 pub mod buffer;
 pub mod codec;
 mod context;
@@ -24,3 +91,7 @@ pub use service::{
     Outcome, Remedy, Reply, Service, Unknown,
 };
 pub use time::Time;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

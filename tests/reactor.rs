@@ -214,7 +214,7 @@ fn dial_and_report(connect: Connect) -> String {
         .expect("there is room");
     reactor
         .start(|cx| {
-            cx.after(PATIENCE, |cx| cx.stop_now());
+            cx.after(PATIENCE, Context::stop_now);
             Ok(())
         })
         .expect("no panic");
@@ -379,7 +379,7 @@ fn a_timer_close_at_hand_is_not_waited_for_in_a_spin() {
     let mut reactor = Reactor::new(()).expect("a reactor");
     reactor
         .start(|cx| {
-            cx.after(Duration::from_micros(400), |cx| cx.stop());
+            cx.after(Duration::from_micros(400), Context::stop);
             Ok(())
         })
         .expect("no panic");

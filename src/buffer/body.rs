@@ -51,7 +51,7 @@ impl<'a> Body<'a> {
 
     /// The same body, borrowed.
     #[must_use]
-    pub fn by_ref(&'a self) -> Body<'a> {
+    pub fn by_ref(&'a self) -> Self {
         match self {
             Self::Slice(slice) => Body::Slice(slice),
             // A clone of `Bytes` shares the bytes; a slice would have them copied.

@@ -24,6 +24,10 @@ pub struct Outbox {
     sent: usize,
     tail: Vec<u8>,
     /// Behind a pointer, since few links ever need it.
+    #[expect(
+        clippy::box_collection,
+        reason = "eight bytes in each of many links instead of thirty-two"
+    )]
     shared: Option<Box<VecDeque<Bytes>>>,
 }
 

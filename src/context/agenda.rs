@@ -156,6 +156,8 @@ impl<S> Agenda<S> {
 }
 
 pub(crate) type Callback<S> = Box<dyn FnOnce(&mut Context<'_, S>)>;
+pub(crate) type First<S> = Box<dyn FnOnce(&mut Context<'_, S>, Cause)>;
+pub(crate) type Beat<S> = Box<dyn FnMut(&mut Context<'_, S>, Tick)>;
 
 /// A callback that waits for a timer, a deferred, or whichever comes first.
 pub(crate) struct Entry<S> {
@@ -168,17 +170,13 @@ pub(crate) enum Run<S> {
     /// Runs each time; out while it runs.
     Every(Every<S>),
     /// Told what came first.
-    First(Box<dyn FnOnce(&mut Context<'_, S>, Cause)>),
+    First(First<S>),
 }
 
 pub(crate) struct Every<S> {
     pub(crate) period: Duration,
     pub(crate) due: Time,
-    #[expect(
-        clippy::type_complexity,
-        reason = "a callback is one, wherever it is written"
-    )]
-    pub(crate) run: Option<Box<dyn FnMut(&mut Context<'_, S>, Tick)>>,
+    pub(crate) run: Option<Beat<S>>,
 }
 
 /// What a callback of [`Run::First`] was run for.

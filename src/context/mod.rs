@@ -43,7 +43,7 @@ pub use session::{Session, Verdict};
 
 use crate::buffer::{Body, Input};
 use crate::codec::Encoder;
-use crate::deferred::{Deferred, Promise, ReadyQueue, SendPromise};
+use crate::deferred::{Deferred, Promise, SendPromise, Ticket};
 use crate::error::{Error, PeerFault, Result};
 use crate::time::Time;
 
@@ -389,10 +389,35 @@ impl<S> Context<'_, S> {
         self.agenda.ready.pair()
     }
 
-    /// The loop's queue of settled deferreds, for [`join`](ReadyQueue::join) and [`join_all`](ReadyQueue::join_all).
-    #[must_use]
-    pub fn ready_queue(&self) -> &ReadyQueue {
-        &self.agenda.ready
+    /// Has this link's session [told](Session::answered), under the number `call`, when `deferred` is settled; for sessions that keep
+    /// values to come. Notes that a call is [open](Links::call_opened): the session says when it is
+    /// [closed](Links::call_closed). False if nobody will tell, since the value is there already.
+    pub fn notify_link<T: 'static>(&mut self, deferred: &mut Deferred<T>, call: u64) -> bool {
+        let Some(id) = self.agenda.link else {
+            return false;
+        };
+        let will_tell = deferred.notify(Ticket {
+            owner: id.as_u64(),
+            call,
+        });
+        if will_tell {
+            self.links.call_opened(id);
+        }
+        will_tell
+    }
+
+    /// Both values, or the first failure; then the other is cancelled.
+    pub fn join<A: 'static, B: 'static>(
+        &mut self,
+        a: Deferred<A>,
+        b: Deferred<B>,
+    ) -> Deferred<(A, B)> {
+        crate::deferred::join(&self.agenda.ready, a, b)
+    }
+
+    /// The outcomes of all, in their order, when the last is there.
+    pub fn join_all<T: 'static>(&mut self, all: Vec<Deferred<T>>) -> Deferred<Vec<Result<T>>> {
+        crate::deferred::join_all(&self.agenda.ready, all)
     }
 
     /// Runs `callback` with the outcome when it is there: never within this call, and never within another callback.

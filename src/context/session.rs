@@ -38,7 +38,7 @@ pub trait Session<S> {
     /// Ends the link with the error as the reason; what was sent before still goes out. A panic does the same.
     fn received(&mut self, input: &mut Input<'_>, cx: &mut Context<'_, S>) -> Result<Verdict>;
 
-    /// A deferred that was asked to [notify](crate::Deferred::notify) this link is settled; `call` is the number it was given.
+    /// A deferred that was asked to [notify](Context::notify_link) this link is settled; `call` is the number it was given.
     ///
     /// # Errors
     /// As [`received`](Self::received).

@@ -110,10 +110,10 @@ impl<S, D: Driver> Engine<S, D> {
             Ok(Ok(Verdict::Continue)) => {}
             Ok(Ok(Verdict::CloseWhenAnswered)) => {
                 self.links
-                    .close_softly(id, State::Finishing, Reason::Closed)
+                    .close_softly(id, State::Finishing, Reason::Closed);
             }
             Ok(Ok(Verdict::CloseWhenSent)) => {
-                self.links.close_softly(id, State::Closing, Reason::Closed)
+                self.links.close_softly(id, State::Closing, Reason::Closed);
             }
             Ok(Ok(Verdict::CloseNow)) => self.links.doom(id, Reason::Closed),
             Ok(Err(error)) => self.links.close_softly(id, State::Closing, error.into()),

@@ -227,10 +227,9 @@ impl<S, D: Driver> Engine<S, D> {
         start: impl FnOnce(&mut Context<'_, S>) -> Result<R>,
     ) -> Result<R> {
         self.begin_turn();
-        let outcome = self
-            .run("the start", start)
-            .unwrap_or_else(|| Err(Error::Panicked("the start".into())));
-        outcome
+
+        self.run("the start", start)
+            .unwrap_or_else(|| Err(Error::Panicked("the start".into())))
     }
 }
 

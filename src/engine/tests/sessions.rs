@@ -95,12 +95,7 @@ impl Session<Notes> for Puppet {
                 8 => _ = cx.after(MILLISECOND, move |cx| cx.links.close(some)),
                 9 => {
                     let (promise, mut later) = cx.defer::<()>();
-                    if later.notify(crate::deferred::Ticket {
-                        owner: own.as_u64(),
-                        call: 1,
-                    }) {
-                        cx.links.call_opened(own);
-                    }
+                    assert!(cx.notify_link(&mut later, 1));
                     cx.after(u32::from(action.1) * MILLISECOND, move |_| {
                         drop((promise, later))
                     });

@@ -1,0 +1,132 @@
+"""Drives a demo from outside: `smoke.py echo PROGRAM` or `smoke.py chat PROGRAM`. Ends with 0 if all went well, else says what did not."""
+
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+PATIENCE = 20  # seconds for anything to happen
+
+started = []
+
+
+class Program:
+    """A process whose output is collected line by line."""
+
+    def __init__(self, *arguments):
+        self.name = " ".join(arguments)
+        self.process = subprocess.Popen(
+            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        started.append(self.process)
+        self.lines = []
+        self.reader = threading.Thread(target=self._collect, daemon=True)
+        self.reader.start()
+
+    def _collect(self):
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+
+    def say(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def wait_for(self, pattern, meanwhile=lambda: None):
+        """The first line that matches; `meanwhile` is called every half second until there is one."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            meanwhile()
+            for _ in range(50):
+                for line in list(self.lines):
+                    match = re.search(pattern, line)
+                    if match:
+                        return match
+                check(self.process.poll() is None or self.reader.is_alive(), f"{self.name} ended; it had said {self.lines}")
+                time.sleep(0.01)
+        fail(f"{self.name} never said {pattern!r}; it said {self.lines}")
+
+    def address(self):
+        host, port = self.wait_for(r"\b(\d+\.\d+\.\d+\.\d+):(\d+)\b").groups()
+        return host, int(port)
+
+    def terminate(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            fail(f"{self.name} did not end on SIGTERM")
+        check(code == 0, f"{self.name} ended with {code} on SIGTERM")
+
+
+def fail(message):
+    sys.exit(f"smoke: {message}")
+
+
+def check(condition, message):
+    if not condition:
+        fail(message)
+
+
+def frame(command, body):
+    """A DataPack frame of the default magic and versions."""
+    return bytes(9) + struct.pack(">II", len(body) + 4, command) + body
+
+
+def receive(link, count):
+    received = b""
+    while len(received) < count:
+        piece = link.recv(count - len(received))
+        check(piece, f"the server closed after {received!r}")
+        received += piece
+    return received
+
+
+def echo(program):
+    server = Program(program, "--listen", "127.0.0.1:0")
+    frames = [frame(101, b"hello"), frame(0, b""), frame(0xFFFFFFFF, bytes(range(256)) * 100)]
+    with socket.create_connection(server.address(), timeout=PATIENCE) as link:
+        for sent in frames:
+            link.sendall(sent)
+            check(receive(link, len(sent)) == sent, f"not echoed: {sent[:40]!r}")
+        # All at once, cut within the first head.
+        sent = b"".join(frames)
+        link.sendall(sent[:7])
+        time.sleep(0.1)
+        link.sendall(sent[7:])
+        check(receive(link, len(sent)) == sent, "not echoed: three frames at once")
+    server.terminate()
+
+
+def chat(program):
+    server = Program(program, "server", "--listen", "127.0.0.1:0")
+    address = "{}:{}".format(*server.address())
+    ann, ben = (
+        Program(program, "client", "--name", name, "--room", "lobby", "--connect", address) for name in ("ann", "ben")
+    )
+    # Said again until it is heard: what is said before both are in the room is rightly lost.
+    ben.wait_for("good morning ben", lambda: ann.say("good morning ben"))
+    ann.wait_for("good evening ann", lambda: ben.say("good evening ann"))
+    for one in (ann, ben, server):
+        one.terminate()
+
+
+def main():
+    demos = {"echo": echo, "chat": chat}
+    check(len(sys.argv) == 3 and sys.argv[1] in demos, __doc__)
+    # So that the processes below are ended, too.
+    signal.signal(signal.SIGTERM, lambda *_: fail("interrupted"))
+    try:
+        demos[sys.argv[1]](sys.argv[2])
+        print(f"smoke: {sys.argv[1]} works")
+    finally:
+        for process in started:
+            if process.poll() is None:
+                process.kill()
+
+
+if __name__ == "__main__":
+    main()
