@@ -175,6 +175,7 @@ fn large_frames_pass_both_ways() {
     let limits = Limits {
         link: LinkLimits {
             frame_bytes_max: 8 << 20,
+            frame_out_bytes_max: 8 << 20,
             outbox_bytes_max: 64 << 20,
             ..LinkLimits::default()
         },
@@ -214,7 +215,7 @@ fn dial_and_report(connect: Connect) -> String {
         .expect("there is room");
     reactor
         .start(|cx| {
-            cx.after(PATIENCE, Context::stop_now);
+            cx.after(PATIENCE, |cx| cx.stop_now());
             Ok(())
         })
         .expect("no panic");
@@ -291,7 +292,7 @@ fn blocking_work_runs_on_threads_and_its_panic_is_an_error() {
         service.on(2, |call| {
             call.blocking(|| -> String { panic!("on purpose") })
         })?;
-        service.on_failure(|failure| oneloop::Remedy::Reply {
+        service.on_failure(|_, failure| oneloop::Remedy::Reply {
             command: 2,
             body: failure.error.to_string().into(),
         });
@@ -379,7 +380,7 @@ fn a_timer_close_at_hand_is_not_waited_for_in_a_spin() {
     let mut reactor = Reactor::new(()).expect("a reactor");
     reactor
         .start(|cx| {
-            cx.after(Duration::from_micros(400), Context::stop);
+            cx.after(Duration::from_micros(400), |cx| cx.stop());
             Ok(())
         })
         .expect("no panic");

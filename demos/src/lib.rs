@@ -1,4 +1,4 @@
-//! What the demos share: how they log, and how they end.
+//! What the demos share: how they log, and how they end. And the [chat], which is larger than a main.
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -6,9 +6,16 @@ use std::str::FromStr;
 
 use oneloop::Result;
 
+pub mod chat;
+
 /// Logs to the standard error: what an operator would want to see, unless `RUST_LOG` says otherwise.
 pub fn log_to_stderr() {
-    let environment = env_logger::Env::default().default_filter_or("info");
+    log_to_stderr_from("info");
+}
+
+/// The same with another level to begin at: `"warn"` for a program whose screen is for something else.
+pub fn log_to_stderr_from(level: &str) {
+    let environment = env_logger::Env::default().default_filter_or(level);
     env_logger::Builder::from_env(environment)
         .format_target(false)
         .format_timestamp_millis()

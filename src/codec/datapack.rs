@@ -86,6 +86,33 @@ impl DataPack {
         Ok(None)
     }
 
+    /// The head was taken, the body is cut.
+    #[inline(never)]
+    fn await_body<'a>(
+        &mut self,
+        command: u32,
+        bytes: usize,
+    ) -> Result<Option<Command<'a>>, PeerFault> {
+        self.state = State::Body { command, bytes };
+        Ok(None)
+    }
+
+    /// Goes on behind a head that was taken, or fails again.
+    #[inline(never)]
+    fn resume<'a>(&mut self, input: &mut Input<'a>) -> Result<Option<Command<'a>>, PeerFault> {
+        match self.state {
+            State::Body { command, bytes } => {
+                let Some(body) = input.take(bytes) else {
+                    return Ok(None);
+                };
+                self.state = State::Head;
+                Ok(Some(Command { command, body }))
+            }
+            State::Failed(ref fault) => Err(fault.clone()),
+            State::Head => Ok(None),
+        }
+    }
+
     #[cold]
     fn fail<T>(&mut self, fault: PeerFault) -> Result<Option<T>, PeerFault> {
         self.state = State::Failed(fault.clone());
@@ -98,36 +125,26 @@ impl Decoder for DataPack {
 
     #[inline]
     fn decode<'a>(&mut self, input: &mut Input<'a>) -> Result<Option<Command<'a>>, PeerFault> {
-        match self.state {
-            State::Head => {
-                let Some(head) = input.take_array::<HEAD_BYTES>() else {
-                    return self.part_head(input);
-                };
-                if head[..FIXED_BYTES] != self.fixed {
-                    return self.fail(PeerFault::Magic);
-                }
-                let claimed = BigEndian::read_u32(&head[FIXED_BYTES..]);
-                let bytes = match input.check_length(claimed, COMMAND_BYTES) {
-                    Ok(length) => length - COMMAND_BYTES,
-                    Err(fault) => return self.fail(fault),
-                };
-                let command = BigEndian::read_u32(&head[COMMAND_AT..]);
-                let Some(body) = input.take(bytes) else {
-                    self.state = State::Body { command, bytes };
-                    return Ok(None);
-                };
-                // The state is left alone here: it is the hot way.
-                Ok(Some(Command { command, body }))
-            }
-            State::Body { command, bytes } => {
-                let Some(body) = input.take(bytes) else {
-                    return Ok(None);
-                };
-                self.state = State::Head;
-                Ok(Some(Command { command, body }))
-            }
-            State::Failed(ref fault) => Err(fault.clone()),
+        // Only the hot way stands here, small enough to be inlined: then the cursor stays in registers from frame to frame.
+        if !matches!(self.state, State::Head) {
+            return self.resume(input);
         }
+        let Some(head) = input.take_array::<HEAD_BYTES>() else {
+            return self.part_head(input);
+        };
+        if head[..FIXED_BYTES] != self.fixed {
+            return self.fail(PeerFault::Magic);
+        }
+        let claimed = BigEndian::read_u32(&head[FIXED_BYTES..]);
+        let bytes = match input.check_length(claimed, COMMAND_BYTES) {
+            Ok(length) => length - COMMAND_BYTES,
+            Err(fault) => return self.fail(fault),
+        };
+        let command = BigEndian::read_u32(&head[COMMAND_AT..]);
+        let Some(body) = input.take(bytes) else {
+            return self.await_body(command, bytes);
+        };
+        Ok(Some(Command { command, body }))
     }
 }
 

@@ -63,8 +63,10 @@ impl Default for Limits {
 /// Limits of one link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkLimits {
-    /// The largest frame taken or sent, in bytes: what the format's length field counts. 1 MiB.
+    /// The largest frame taken, in bytes: what the format's length field counts. 1 MiB.
     pub frame_bytes_max: usize,
+    /// The largest body sent in one frame, in bytes. A larger reply is its handler's error, a larger push is refused. 1 MiB.
+    pub frame_out_bytes_max: usize,
     /// Frames handled before others have their turn. 256.
     pub frames_per_turn_max: u32,
     /// Bytes read before others have their turn. 64 KiB.
@@ -93,6 +95,7 @@ impl Default for LinkLimits {
     fn default() -> Self {
         Self {
             frame_bytes_max: 1 << 20,
+            frame_out_bytes_max: 1 << 20,
             frames_per_turn_max: 256,
             read_bytes_per_turn_max: 64 << 10,
             outbox_bytes_low: 64 << 10,
@@ -144,6 +147,7 @@ impl LinkLimits {
     pub fn check(&self) -> Result<(), Misuse> {
         let positive = [
             ("frame_bytes_max", self.frame_bytes_max),
+            ("frame_out_bytes_max", self.frame_out_bytes_max),
             ("frames_per_turn_max", self.frames_per_turn_max as usize),
             ("read_bytes_per_turn_max", self.read_bytes_per_turn_max),
             ("outbox_bytes_high", self.outbox_bytes_high),
@@ -194,6 +198,7 @@ mod tests {
         } = limits;
         let LinkLimits {
             frame_bytes_max,
+            frame_out_bytes_max,
             frames_per_turn_max,
             read_bytes_per_turn_max,
             outbox_bytes_low,
@@ -217,6 +222,7 @@ mod tests {
             worker_threads_max,
             worker_queue_max,
             frame_bytes_max,
+            frame_out_bytes_max,
             frames_per_turn_max as usize,
             read_bytes_per_turn_max,
             outbox_bytes_low,

@@ -76,9 +76,10 @@ impl<S> Links<S> {
         self.slots.is_empty()
     }
 
-    /// All of them, in no particular order.
+    /// All of them but those that are being closed, in no particular order.
     pub fn ids(&self) -> impl Iterator<Item = LinkId> + '_ {
-        self.slots.iter().map(|(slot, link)| LinkId {
+        let alive = self.slots.iter().filter(|(_, link)| !link.doomed);
+        alive.map(|(slot, link)| LinkId {
             slot: slot as u32,
             generation: link.generation,
         })
@@ -235,10 +236,10 @@ impl<S> Links<S> {
             return Err(Error::LinkClosed);
         }
         let limits = &link.origin.limits;
-        if body_bytes > limits.frame_bytes_max {
+        if body_bytes > limits.frame_out_bytes_max {
             return Err(Misuse::FrameTooLong {
                 bytes: body_bytes,
-                most: limits.frame_bytes_max,
+                most: limits.frame_out_bytes_max,
             }
             .into());
         }
@@ -543,7 +544,7 @@ impl<S> Links<S> {
         self.groups.len()
     }
 
-    fn leave_all(&mut self, id: LinkId) {
+    pub(crate) fn leave_all(&mut self, id: LinkId) {
         let Some(extra) = self.get_mut(id).and_then(|link| link.extra.as_mut()) else {
             return;
         };

@@ -63,9 +63,6 @@ impl<S, D: Driver> Engine<S, D> {
             .as_mut()
             .and_then(|extra| extra.reason.take())
             .unwrap_or(Reason::Closed);
-        if let Some(timer) = link.timer.take() {
-            self.agenda.timers.cancel(timer);
-        }
         // Everything was sent, or there is nobody to tell: an orderly end. Otherwise the peer learns by a reset that bytes were lost.
         let orderly = dialling || lingered || (link.end_sent && link.ended);
         if log::log_enabled!(log::Level::Debug) {
@@ -78,10 +75,8 @@ impl<S, D: Driver> Engine<S, D> {
             log::warn!("link {id} dropped: {reason}");
         }
         self.links.counters.closed_by[reason.kind()] += 1;
-        self.links.remove(id);
-        self.driver.close(id, !orderly);
-        self.listeners.resume();
-        // Told last, when it is gone from everywhere: what the session says to it now finds nobody.
+        // Told when nothing can be sent to it any more, and while what was attached to it is still there.
+        self.links.leave_all(id);
         if let Some(session) = &mut session {
             self.agenda.link = Some(id);
             self.agenda.label = Label::new("closing a link");
@@ -94,6 +89,13 @@ impl<S, D: Driver> Engine<S, D> {
             self.agenda.link = None;
             self.step_done();
         }
+        if let Some(link) = self.links.remove(id)
+            && let Some(timer) = link.timer
+        {
+            self.agenda.timers.cancel(timer);
+        }
+        self.driver.close(id, !orderly);
+        self.listeners.resume();
         // Its unanswered calls go with the session: whoever was to answer them learns that nobody waits.
         if catch_unwind(AssertUnwindSafe(|| drop(session))).is_err() {
             log::error!("link {id}: dropping its session panicked");
@@ -176,6 +178,7 @@ impl<S, D: Driver> Engine<S, D> {
         if self.agenda.stop == Stop::Draining
             && self.links.is_empty()
             && self.agenda.remotes_len() == 0
+            && !self.agenda.has_work()
         {
             self.done();
         }

@@ -25,6 +25,8 @@ struct State {
     queue: VecDeque<Job>,
     /// Threads that wait for work.
     idle: usize,
+    /// Jobs that threads have begun and not ended.
+    running: usize,
     closed: bool,
 }
 
@@ -38,9 +40,11 @@ impl Shared {
         let mut state = self.lock();
         loop {
             if let Some(job) = state.queue.pop_front() {
+                state.running += 1;
                 drop(state);
                 job();
                 state = self.lock();
+                state.running -= 1;
             } else if state.closed {
                 return;
             } else {
@@ -72,8 +76,8 @@ impl Workers {
     /// Queues `job`; gives it back if the queue is full, or if there is no thread and none can be started.
     pub(super) fn submit(&mut self, job: Job) -> Result<(), Job> {
         let mut state = self.shared.lock();
-        // Those that idle threads are about to take do not wait.
-        if state.queue.len() >= self.queue_max + state.idle + (self.threads_max - self.threads) {
+        // One for each thread, begun or about to be, and those that wait.
+        if state.running + state.queue.len() >= self.threads_max + self.queue_max {
             return Err(job);
         }
         state.queue.push_back(job);

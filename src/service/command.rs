@@ -44,13 +44,14 @@ pub(crate) struct Rules<S> {
     pub(crate) after: Vec<After<S>>,
     pub(crate) opened: Vec<Opened<S>>,
     pub(crate) closed: Vec<Closed<S>>,
-    pub(crate) failed: Box<dyn Fn(&Failure<'_>) -> Remedy>,
+    pub(crate) failed: Failed<S>,
     pub(crate) unknown: Unknown,
     pub(crate) ordered: bool,
 }
 
 type Before<S> = Box<dyn Fn(&mut Call<'_, S>) -> Result<Admit>>;
 type After<S> = Box<dyn Fn(&mut Context<'_, S>, &Completion<'_>)>;
+type Failed<S> = Box<dyn Fn(&mut Context<'_, S>, &Failure<'_>) -> Remedy>;
 type Opened<S> = Box<dyn Fn(&mut Context<'_, S>, LinkId)>;
 type Closed<S> = Box<dyn Fn(&mut Context<'_, S>, LinkId, &Reason)>;
 
@@ -68,6 +69,8 @@ pub enum Unknown {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Failure<'a> {
+    /// The link it came from.
+    pub link: LinkId,
     /// The command called.
     pub command: u32,
     /// What went wrong.
@@ -124,7 +127,7 @@ impl<S> CommandService<S> {
             after: Vec::new(),
             opened: Vec::new(),
             closed: Vec::new(),
-            failed: Box::new(|_| Remedy::Close),
+            failed: Box::new(|_, _| Remedy::Close),
             unknown: Unknown::default(),
             ordered: false,
         };
@@ -239,7 +242,10 @@ impl<S> CommandService<S> {
     }
 
     /// Has `remedy` say what is done about a failed call; by default its link is closed.
-    pub fn on_failure(&mut self, remedy: impl Fn(&Failure<'_>) -> Remedy + 'static) -> &mut Self {
+    pub fn on_failure(
+        &mut self,
+        remedy: impl Fn(&mut Context<'_, S>, &Failure<'_>) -> Remedy + 'static,
+    ) -> &mut Self {
         self.rules.failed = Box::new(remedy);
         self
     }

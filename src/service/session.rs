@@ -169,10 +169,12 @@ impl<S, C> CommandSession<S, C> {
         if let Some(target) = done.service.table.find(done.command) {
             target.failures.set(target.failures.get() + 1);
         }
-        match (done.service.rules.failed)(&Failure {
+        let failure = Failure {
+            link: done.link,
             command: done.command,
             error: &error,
-        }) {
+        };
+        match (done.service.rules.failed)(cx, &failure) {
             Remedy::Close => Err(error),
             Remedy::Ignore => Ok(()),
             Remedy::Reply { command, body } => {

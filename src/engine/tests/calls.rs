@@ -225,7 +225,7 @@ fn the_generation_of_a_slot_wraps_without_harm() {
 #[test]
 fn a_dropped_promise_is_a_failure_and_not_silence() {
     let (mut server, net, kept) = keeping_server(Limits::default(), |service| {
-        service.on_failure(|failure| Remedy::Reply {
+        service.on_failure(|_, failure| Remedy::Reply {
             command: 999,
             body: format!("{}: {}", failure.command, failure.error).into(),
         });
@@ -275,7 +275,7 @@ fn a_failure_may_be_ignored() {
         service
             .on(2, |_| Reply::failed("never mind"))
             .expect("free");
-        service.on_failure(|_| Remedy::Ignore);
+        service.on_failure(|_, _| Remedy::Ignore);
     });
     let mut peer = Peer::dial(&net);
     peer.send(&[frame(2, b""), frame(1, b"after")].concat());
@@ -290,7 +290,7 @@ fn a_call_without_an_answer_fails_at_its_deadline_and_its_promise_learns_of_it()
         ..LinkLimits::default()
     };
     let (mut server, net, kept) = keeping_server(limits(link), |service| {
-        service.on_failure(|failure| Remedy::Reply {
+        service.on_failure(|_, failure| Remedy::Reply {
             command: 999,
             body: failure.error.to_string().into(),
         });
@@ -404,7 +404,7 @@ fn hooks_see_each_call_before_and_after() {
             .on(2, |call| call.blocking(|| "late"))
             .expect("free");
         service.on(3, |_| Err::<(), _>("no")).expect("free");
-        service.on_failure(|_| Remedy::Ignore);
+        service.on_failure(|_, _| Remedy::Ignore);
         service.before(|call| {
             let command = call.command();
             call.state.say(format!("before {command}"));
@@ -570,14 +570,14 @@ fn ranges_and_the_catch_all_forward_what_has_no_target_of_its_own() {
 #[test]
 fn a_reply_over_the_frame_limit_is_the_handlers_error_and_no_broken_frame() {
     let link = LinkLimits {
-        frame_bytes_max: 100,
+        frame_out_bytes_max: 100,
         ..LinkLimits::default()
     };
     let (mut server, net) = server(limits(link), |service| {
         service
             .on(1, |call| vec![b'x'; call.body()[0] as usize])
             .expect("free");
-        service.on_failure(|failure| Remedy::Reply {
+        service.on_failure(|_, failure| Remedy::Reply {
             command: 999,
             body: failure.error.to_string().into(),
         });

@@ -185,3 +185,23 @@ fn a_protocol_of_ones_own_has_the_same_rules_and_takes_no_commands() {
     node.settle();
     assert_eq!(peer.read(), b"raw\n");
 }
+
+#[test]
+fn who_is_told_that_a_link_closed_still_finds_what_was_attached_to_it() {
+    let (mut server, net) = plain_server(|service| {
+        echo(service);
+        service.on_opened(|cx, link| _ = cx.links.attach(link, String::from("ann")));
+        service.on_closed(|cx, link, _| {
+            let name = cx.links.detach::<String>(link).expect("still there");
+            assert!(!cx.links.is_open(link) && cx.links.ids().all(|id| id != link));
+            assert!(cx.links.send(link, 1, "too late").is_err());
+            cx.wake_at(cx.now() + SECOND);
+            cx.state.say(name);
+        });
+    });
+    let mut peers = peers(&mut server, &net, 1);
+    peers[0].reset();
+    server.settle();
+    assert_eq!(server.engine.state.said.last().expect("told"), "ann");
+    assert_eq!(server.counters().timers_open, 0);
+}

@@ -14,7 +14,7 @@ fn a_handlers_panic_is_answered_logged_and_ends_its_own_link_only() {
         service
             .on(2, |_| -> () { panic!("on purpose") })
             .expect("free");
-        service.on_failure(|failure| Remedy::Reply {
+        service.on_failure(|_, failure| Remedy::Reply {
             command: 999,
             body: failure.error.to_string().into(),
         });

@@ -195,3 +195,23 @@ fn stop_under_load_gives_every_call_its_answer_or_an_end() {
         assert_eq!(now, later, "what was begun was finished");
     }
 }
+
+#[test]
+fn what_waits_in_the_queues_is_done_before_the_loop_ends() {
+    let (mut server, net) = plain_server(echo);
+    let mut peer = Peer::dial(&net);
+    server.settle();
+    server.cx().on_stop(|cx| {
+        cx.next_turn(|cx| cx.state.say("next turn"));
+        cx.when(crate::Deferred::<()>::failed("busy"), |cx, _| {
+            cx.state.say("when")
+        });
+    });
+    peer.reset();
+    server.handle.stop();
+    server.settle();
+    assert!(server.engine.is_done());
+    for said in ["next turn", "when"] {
+        assert!(server.engine.state.said.contains(&said.into()), "{said}");
+    }
+}

@@ -1,0 +1,7 @@
+//! The demos from outside: as processes, by sockets and signals, with a time limit on everything and no sleeping.
+
+mod chat;
+mod echo;
+mod history;
+mod peer;
+mod process;
