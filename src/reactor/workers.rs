@@ -1,6 +1,7 @@
 //! Threads for work that blocks.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -42,7 +43,10 @@ impl Shared {
             if let Some(job) = state.queue.pop_front() {
                 state.running += 1;
                 drop(state);
-                job();
+                // A job answers for its own panics; one that does not must not take the thread with it.
+                if catch_unwind(AssertUnwindSafe(job)).is_err() {
+                    log::error!("a blocking job panicked");
+                }
                 state = self.lock();
                 state.running -= 1;
             } else if state.closed {
