@@ -2,7 +2,7 @@
 
 use slab::Slab;
 
-use crate::context::LinkId;
+use crate::context::{LinkId, Links};
 
 /// Names one group, and no other after it is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -119,6 +119,82 @@ impl Moved {
             .find(|membership| membership.group == self.group)
         {
             membership.place = self.place;
+        }
+    }
+}
+
+impl<S> Links<S> {
+    /// Makes an empty group.
+    pub fn create_group(&mut self) -> GroupId {
+        self.groups.create()
+    }
+
+    /// Dissolves a group.
+    pub fn remove_group(&mut self, group: GroupId) {
+        for id in self.groups.remove(group) {
+            if let Some(extra) = self.get_mut(id).and_then(|link| link.extra.as_mut()) {
+                extra
+                    .memberships
+                    .retain(|membership| membership.group != group);
+            }
+        }
+    }
+
+    /// Puts a link into a group. False if it is in already, or one of the two is gone. A link that dies leaves by itself.
+    pub fn join(&mut self, group: GroupId, id: LinkId) -> bool {
+        match self.slots.get_mut(id.slot as usize) {
+            Some(link) if link.generation == id.generation => {
+                self.groups.join(group, id, &mut link.extra().memberships)
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a link out of a group. False if it was not in.
+    pub fn leave(&mut self, group: GroupId, id: LinkId) -> bool {
+        let Some(extra) = self.get_mut(id).and_then(|link| link.extra.as_mut()) else {
+            return false;
+        };
+        let Some(index) = extra
+            .memberships
+            .iter()
+            .position(|membership| membership.group == group)
+        else {
+            return false;
+        };
+        let membership = extra.memberships.swap_remove(index);
+        self.vacate(membership);
+        true
+    }
+
+    /// The links of a group; none if it is gone.
+    #[must_use]
+    pub fn members(&self, group: GroupId) -> &[LinkId] {
+        self.groups.members(group)
+    }
+
+    /// How many groups there are.
+    #[must_use]
+    pub fn groups_len(&self) -> usize {
+        self.groups.len()
+    }
+
+    pub(crate) fn leave_all(&mut self, id: LinkId) {
+        let Some(extra) = self.get_mut(id).and_then(|link| link.extra.as_mut()) else {
+            return;
+        };
+        for membership in std::mem::take(&mut extra.memberships) {
+            self.vacate(membership);
+        }
+    }
+
+    fn vacate(&mut self, membership: Membership) {
+        if let Some(moved) = self.groups.leave(membership)
+            && let Some(extra) = self
+                .get_mut(moved.link)
+                .and_then(|link| link.extra.as_mut())
+        {
+            moved.tell(&mut extra.memberships);
         }
     }
 }

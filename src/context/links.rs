@@ -9,7 +9,7 @@ use slab::Slab;
 use crate::buffer::{Body, Outbox, SparePool};
 use crate::codec::Encoder;
 use crate::context::counters::Counters;
-use crate::context::groups::{GroupId, Groups};
+use crate::context::groups::Groups;
 use crate::context::link::{Link, Origin, State};
 use crate::context::{LinkId, Reason, Session};
 use crate::error::{Error, Misuse, Result};
@@ -32,10 +32,10 @@ use crate::time::Time;
 /// Nothing here touches a socket: bytes go out at the end of the turn, and a link that is ordered to close is closed after the
 /// callback that ordered it.
 pub struct Links<S> {
-    slots: Slab<Link<S>>,
+    pub(super) slots: Slab<Link<S>>,
     /// The last generation given. Every link gets the next, so a name comes again only after 2^32 links, in the same slot.
     generation: u32,
-    groups: Groups,
+    pub(super) groups: Groups,
     pub(crate) spare: SparePool,
     /// Links with output to be written at the end of the turn.
     pub(crate) dirty: Vec<LinkId>,
@@ -219,7 +219,7 @@ impl<S> Links<S> {
 
     /// The one way into an outbox: marks, limits and counters are kept here.
     #[inline]
-    fn write(
+    pub(super) fn write(
         &mut self,
         id: LinkId,
         body_bytes: usize,
@@ -265,107 +265,6 @@ impl<S> Links<S> {
             self.doom(id, Reason::SlowReader);
         }
         Ok(())
-    }
-
-    /// Pushes a command to every link of `ids`, encoded once. Returns how many took it.
-    pub fn push<'b, 'i>(
-        &mut self,
-        ids: impl IntoIterator<Item = &'i LinkId>,
-        command: u32,
-        body: impl Into<Body<'b>>,
-    ) -> usize {
-        let mut push = Push::new(command, body.into());
-        ids.into_iter()
-            .filter(|&&id| self.push_one(&mut push, id))
-            .count()
-    }
-
-    /// Pushes a command to every link of the group, encoded once. Returns how many took it.
-    pub fn push_group<'b>(
-        &mut self,
-        group: GroupId,
-        command: u32,
-        body: impl Into<Body<'b>>,
-    ) -> usize {
-        self.push_group_if(group, command, body.into(), |_| true)
-    }
-
-    /// Pushes a command to every link of the group but one, encoded once. Returns how many took it.
-    pub fn push_group_but<'b>(
-        &mut self,
-        group: GroupId,
-        but: LinkId,
-        command: u32,
-        body: impl Into<Body<'b>>,
-    ) -> usize {
-        self.push_group_if(group, command, body.into(), |id| id != but)
-    }
-
-    fn push_group_if(
-        &mut self,
-        group: GroupId,
-        command: u32,
-        body: Body<'_>,
-        wanted: impl Fn(LinkId) -> bool,
-    ) -> usize {
-        let mut push = Push::new(command, body);
-        let mut took = 0;
-        // By place, since sending needs the links whole; nobody joins or leaves meanwhile.
-        for place in 0..self.groups.members(group).len() {
-            let id = self.groups.members(group)[place];
-            took += usize::from(wanted(id) && self.push_one(&mut push, id));
-        }
-        took
-    }
-
-    /// Pushes a command to every link whose protocol has commands, encoded once. Returns how many took it.
-    pub fn push_all<'b>(&mut self, command: u32, body: impl Into<Body<'b>>) -> usize {
-        self.push_all_if(command, body.into(), |_| true)
-    }
-
-    /// Pushes a command to every link but one, encoded once. Returns how many took it.
-    pub fn push_all_but<'b>(
-        &mut self,
-        but: LinkId,
-        command: u32,
-        body: impl Into<Body<'b>>,
-    ) -> usize {
-        self.push_all_if(command, body.into(), |id| id != but)
-    }
-
-    fn push_all_if(
-        &mut self,
-        command: u32,
-        body: Body<'_>,
-        wanted: impl Fn(LinkId) -> bool,
-    ) -> usize {
-        let mut push = Push::new(command, body);
-        let ids: Vec<LinkId> = self.ids().filter(|&id| wanted(id)).collect();
-        ids.into_iter()
-            .filter(|&id| self.push_one(&mut push, id))
-            .count()
-    }
-
-    fn push_one(&mut self, push: &mut Push<'_>, id: LinkId) -> bool {
-        let took = self.try_push(push, id).is_ok();
-        let counter = if took {
-            &mut self.counters.pushes
-        } else {
-            &mut self.counters.pushes_refused
-        };
-        *counter += 1;
-        took
-    }
-
-    fn try_push(&mut self, push: &mut Push<'_>, id: LinkId) -> Result<()> {
-        let link = self.get(id).ok_or(Error::LinkClosed)?;
-        let encoder = link.origin.encoder.as_ref().ok_or(Misuse::NoCommands)?;
-        let frame = push.frame(encoder)?;
-        let body_bytes = push.body.len();
-        self.write(id, body_bytes, |outbox| {
-            outbox.append(&push.frames[frame].1);
-            Ok(())
-        })
     }
 
     // ---- closing ----
@@ -484,82 +383,6 @@ impl<S> Links<S> {
         if last {
             // It may have waited for this to close.
             self.touch(id);
-        }
-    }
-
-    // ---- groups ----
-
-    /// Makes an empty group.
-    pub fn create_group(&mut self) -> GroupId {
-        self.groups.create()
-    }
-
-    /// Dissolves a group.
-    pub fn remove_group(&mut self, group: GroupId) {
-        for id in self.groups.remove(group) {
-            if let Some(extra) = self.get_mut(id).and_then(|link| link.extra.as_mut()) {
-                extra
-                    .memberships
-                    .retain(|membership| membership.group != group);
-            }
-        }
-    }
-
-    /// Puts a link into a group. False if it is in already, or one of the two is gone. A link that dies leaves by itself.
-    pub fn join(&mut self, group: GroupId, id: LinkId) -> bool {
-        match self.slots.get_mut(id.slot as usize) {
-            Some(link) if link.generation == id.generation => {
-                self.groups.join(group, id, &mut link.extra().memberships)
-            }
-            _ => false,
-        }
-    }
-
-    /// Takes a link out of a group. False if it was not in.
-    pub fn leave(&mut self, group: GroupId, id: LinkId) -> bool {
-        let Some(extra) = self.get_mut(id).and_then(|link| link.extra.as_mut()) else {
-            return false;
-        };
-        let Some(index) = extra
-            .memberships
-            .iter()
-            .position(|membership| membership.group == group)
-        else {
-            return false;
-        };
-        let membership = extra.memberships.swap_remove(index);
-        self.vacate(membership);
-        true
-    }
-
-    /// The links of a group; none if it is gone.
-    #[must_use]
-    pub fn members(&self, group: GroupId) -> &[LinkId] {
-        self.groups.members(group)
-    }
-
-    /// How many groups there are.
-    #[must_use]
-    pub fn groups_len(&self) -> usize {
-        self.groups.len()
-    }
-
-    pub(crate) fn leave_all(&mut self, id: LinkId) {
-        let Some(extra) = self.get_mut(id).and_then(|link| link.extra.as_mut()) else {
-            return;
-        };
-        for membership in std::mem::take(&mut extra.memberships) {
-            self.vacate(membership);
-        }
-    }
-
-    fn vacate(&mut self, membership: crate::context::groups::Membership) {
-        if let Some(moved) = self.groups.leave(membership)
-            && let Some(extra) = self
-                .get_mut(moved.link)
-                .and_then(|link| link.extra.as_mut())
-        {
-            moved.tell(&mut extra.memberships);
         }
     }
 
@@ -682,42 +505,5 @@ impl<S> Links<S> {
                 );
             }
         }
-    }
-}
-
-/// One frame on its way to many: encoded once for each protocol it meets.
-struct Push<'b> {
-    command: u32,
-    body: Body<'b>,
-    /// The frame as each encoder wrote it. Nearly always one.
-    frames: Vec<(*const (), Outbox)>,
-}
-
-impl<'b> Push<'b> {
-    fn new(command: u32, body: Body<'b>) -> Self {
-        // A large body is copied here, once, and shared by all who get it.
-        let body = match body {
-            Body::Slice(slice) if slice.len() >= Outbox::KEEP_BYTES_MIN => {
-                Body::Shared(bytes::Bytes::copy_from_slice(slice))
-            }
-            other => other,
-        };
-        Self {
-            command,
-            body,
-            frames: Vec::new(),
-        }
-    }
-
-    fn frame(&mut self, encoder: &Rc<dyn Encoder<Head = u32>>) -> Result<usize, Misuse> {
-        // Only compared, never followed: two links of one listener share one encoder.
-        let key = Rc::as_ptr(encoder).cast::<()>();
-        if let Some(index) = self.frames.iter().position(|(known, _)| *known == key) {
-            return Ok(index);
-        }
-        let mut frame = Outbox::default();
-        encoder.encode(self.command, self.body.by_ref(), &mut frame)?;
-        self.frames.push((key, frame));
-        Ok(self.frames.len() - 1)
     }
 }
