@@ -2,6 +2,7 @@
 
 mod accepting;
 mod backpressure;
+mod budgets;
 mod calls;
 mod closing;
 mod deadlines;
