@@ -80,7 +80,7 @@ pub use buffer::{Body, Input};
 pub use codec::{Command, DataPack, Decoder, Encoder, Framed, Lines};
 pub use context::{
     AcceptFault, Address, Connect, Context, Counters, Driver, GroupId, Handle, Job, Label, Limits,
-    LinkId, LinkLimits, Links, Listen, ListenerId, Protocol, Reason, Session, Sessions,
+    LinkId, LinkLimits, Links, Listen, ListenerId, Protocol, Reason, ReasonKind, Session, Sessions,
     SocketOptions, Tick, TimerId, Verdict,
 };
 pub use deferred::{Deferred, Promise, SendPromise};

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use oneloop::{
     Address, CommandService, Connect, Context, DataPack, Error, Limits, LinkLimits, Listen,
-    Reactor, Reason, SocketOptions,
+    Reactor, ReasonKind, SocketOptions,
 };
 
 mod support;
@@ -167,7 +167,7 @@ fn half_close_on_a_real_socket_still_gets_every_answer() {
         );
     }
     server.wait_for("every link closes", |counters| counters.links_open == 0);
-    assert_eq!(server.counters().closed_by[Reason::PeerClosed.kind()], 200);
+    assert_eq!(server.counters().closed_by(ReasonKind::PeerClosed), 200);
 }
 
 #[test]
@@ -477,7 +477,7 @@ fn a_peer_that_never_reads_is_dropped_and_others_are_not_hurt() {
     let mut talker = server.dial();
     // The kernel's buffers take some megabytes before the first byte waits with us.
     let mut rounds = 0;
-    while server.counters().closed_by[Reason::SlowReader.kind()] == 0 {
+    while server.counters().closed_by(ReasonKind::SlowReader) == 0 {
         talker.send(&frame(2, b""));
         assert_eq!(talker.frame().1.len(), 10_000);
         rounds += 1;

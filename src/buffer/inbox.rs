@@ -47,6 +47,12 @@ impl Inbox {
         self.part.len()
     }
 
+    /// Bytes of memory held.
+    #[cfg(test)]
+    pub(crate) const fn capacity(&self) -> usize {
+        self.part.capacity()
+    }
+
     /// Whether nothing is kept.
     #[inline]
     #[must_use]

@@ -30,8 +30,12 @@ pub(crate) struct Agenda<S> {
     pub(crate) on_stop: Vec<Callback<S>>,
     pub(crate) stop: Stop,
     pub(crate) limits: Limits,
-    /// What the present callback is run for.
+    /// What the present step is run for.
     pub(crate) label: Label,
+    /// When the present step began.
+    pub(crate) step_began: Time,
+    /// The longest step of this turn, which is to blame if the turn is long.
+    pub(crate) step_longest: (Duration, Label),
     /// The link the present callback is about.
     pub(crate) link: Option<LinkId>,
 }
@@ -83,8 +87,20 @@ impl<S> Agenda<S> {
             stop: Stop::No,
             limits,
             label: Label::default(),
+            step_began: Time::START,
+            step_longest: Default::default(),
             link: None,
         }
+    }
+
+    /// A step is over, and it is `now`.
+    #[inline]
+    pub(crate) fn step_done(&mut self, now: Time) {
+        let took = now - self.step_began;
+        if took > self.step_longest.0 {
+            self.step_longest = (took, self.label);
+        }
+        self.step_began = now;
     }
 
     /// Whether there is something to do in the next turn, whatever the world does.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::context::Reason;
+use crate::context::ReasonKind;
 
 /// What a loop did since it began, and what it holds now. Read it by [`Context::counters`](crate::Context::counters); print it, and it
 /// is a table.
@@ -20,8 +20,8 @@ pub struct Counters {
     pub dialled: u64,
     /// Dialled connections that came up.
     pub connected: u64,
-    /// Links closed, by [kind of reason](Reason::KINDS).
-    pub closed_by: [u64; Reason::KINDS.len()],
+    /// Links closed, by the place of the reason's kind.
+    pub(crate) closed_by: [u64; ReasonKind::ALL.len()],
     /// Links open now, or on their way in or out.
     pub links_open: usize,
     /// Whole frames that came.
@@ -58,6 +58,8 @@ pub struct Counters {
     pub inbox_bytes: usize,
     /// Closures posted from other threads and run.
     pub posts: u64,
+    /// Closures posted and refused, as of the last that was run.
+    pub posts_refused: u64,
     /// Timers that fired.
     pub timers_fired: u64,
     /// Timers pending now.
@@ -66,6 +68,8 @@ pub struct Counters {
     pub jobs: u64,
     /// Of those, unfinished now.
     pub jobs_open: usize,
+    /// Blocking jobs refused.
+    pub jobs_refused: u64,
     /// Turns of the loop.
     pub turns: u64,
     /// Turns that took longer than `turn_warn`.
@@ -82,35 +86,49 @@ impl Counters {
     pub fn closed(&self) -> u64 {
         self.closed_by.iter().sum()
     }
+
+    /// Links closed for a reason of this kind.
+    #[must_use]
+    pub const fn closed_by(&self, kind: ReasonKind) -> u64 {
+        self.closed_by[kind as usize]
+    }
 }
 
 impl fmt::Display for Counters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "links     {} accepted, {} refused, {} dialled ({} came up), {} open",
-            self.accepted, self.refused, self.dialled, self.connected, self.links_open
+            "links     {} accepted, {} refused, {} accepts failed, {} dialled ({} came up), {} open",
+            self.accepted,
+            self.refused,
+            self.accepts_failed,
+            self.dialled,
+            self.connected,
+            self.links_open
         )?;
         write!(f, "closed    {}", self.closed())?;
         let mut between = " (";
-        for (name, count) in Reason::KINDS
+        for &kind in ReasonKind::ALL
             .iter()
-            .zip(self.closed_by)
-            .filter(|(_, count)| *count > 0)
+            .filter(|&&kind| self.closed_by(kind) > 0)
         {
-            write!(f, "{between}{count} {name}")?;
+            write!(f, "{between}{} {}", self.closed_by(kind), kind.name())?;
             between = ", ";
         }
         writeln!(f, "{}", if self.closed() > 0 { ")" } else { "" })?;
         writeln!(
             f,
-            "frames    {} in, {} out, {} pushed",
-            self.frames_in, self.frames_out, self.pushes
+            "frames    {} in, {} out, {} pushed, {} pushes refused",
+            self.frames_in, self.frames_out, self.pushes, self.pushes_refused
         )?;
         writeln!(
             f,
-            "bytes     {} in, {} out; waiting to be sent: {} now, {} at most",
-            self.bytes_in, self.bytes_out, self.outbox_bytes, self.outbox_bytes_peak
+            "bytes     {} in, {} out; waiting: {} to be sent ({} at most), {} come in part",
+            self.bytes_in,
+            self.bytes_out,
+            self.outbox_bytes,
+            self.outbox_bytes_peak,
+            self.inbox_bytes
         )?;
         writeln!(
             f,
@@ -122,6 +140,17 @@ impl fmt::Display for Counters {
             self.handlers_failed,
             self.panics,
             self.commands_unknown
+        )?;
+        writeln!(
+            f,
+            "besides   {} posts ({} refused), {} jobs ({} refused, {} open), {} timers fired ({} open)",
+            self.posts,
+            self.posts_refused,
+            self.jobs,
+            self.jobs_refused,
+            self.jobs_open,
+            self.timers_fired,
+            self.timers_open
         )?;
         write!(
             f,

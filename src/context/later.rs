@@ -187,6 +187,7 @@ impl<S> Context<'_, S> {
                 later
             }
             Err(job) => {
+                self.links.counters.jobs_refused += 1;
                 // The job goes with its promise, whose letter finds nobody.
                 drop(later);
                 drop(job);

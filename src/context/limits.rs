@@ -85,6 +85,8 @@ pub struct LinkLimits {
     pub frame_deadline: Duration,
     /// A link from which no byte came for so long, and to which we owe no answer, is closed. None: it may be silent.
     pub idle_timeout: Option<Duration>,
+    /// A link whose peer takes none of the bytes that wait for it, for so long, is dropped as a slow reader. 30 s.
+    pub write_deadline: Duration,
     /// A dialled connection must be up by then. 10 s.
     pub connect_deadline: Duration,
     /// A closing link must have sent its last bytes, and seen its peer's end, by then. 5 s.
@@ -105,6 +107,7 @@ impl Default for LinkLimits {
             call_deadline: Duration::from_secs(60),
             frame_deadline: Duration::from_secs(30),
             idle_timeout: None,
+            write_deadline: Duration::from_secs(30),
             connect_deadline: Duration::from_secs(10),
             close_deadline: Duration::from_secs(5),
         }
@@ -132,6 +135,10 @@ impl Limits {
             ("worker_queue_max", self.worker_queue_max),
         ];
         refuse_zero(&positive)?;
+        refuse_zero_spans(&[
+            ("drain_deadline", self.drain_deadline),
+            ("turn_warn", self.turn_warn),
+        ])?;
         if self.links_max >= 1 << 31 {
             return Err(Misuse::Option("links_max must be below 2^31".into()));
         }
@@ -154,6 +161,14 @@ impl LinkLimits {
             ("calls_max", self.calls_max as usize),
         ];
         refuse_zero(&positive)?;
+        refuse_zero_spans(&[
+            ("call_deadline", self.call_deadline),
+            ("frame_deadline", self.frame_deadline),
+            ("idle_timeout", self.idle_timeout.unwrap_or(Duration::MAX)),
+            ("write_deadline", self.write_deadline),
+            ("connect_deadline", self.connect_deadline),
+            ("close_deadline", self.close_deadline),
+        ])?;
         if self.outbox_bytes_low >= self.outbox_bytes_high
             || self.outbox_bytes_high > self.outbox_bytes_max
         {
@@ -168,6 +183,13 @@ impl LinkLimits {
 
 fn refuse_zero(limits: &[(&str, usize)]) -> Result<(), Misuse> {
     match limits.iter().find(|(_, value)| *value == 0) {
+        Some((name, _)) => Err(Misuse::Option(format!("{name} must not be zero"))),
+        None => Ok(()),
+    }
+}
+
+fn refuse_zero_spans(limits: &[(&str, Duration)]) -> Result<(), Misuse> {
+    match limits.iter().find(|(_, span)| span.is_zero()) {
         Some((name, _)) => Err(Misuse::Option(format!("{name} must not be zero"))),
         None => Ok(()),
     }
@@ -208,6 +230,7 @@ mod tests {
             call_deadline,
             frame_deadline,
             idle_timeout: _, // The one that is off: an idle link owns no buffer, and many games keep silent links.
+            write_deadline,
             connect_deadline,
             close_deadline,
         } = link;
@@ -237,6 +260,7 @@ mod tests {
             turn_warn,
             call_deadline,
             frame_deadline,
+            write_deadline,
             connect_deadline,
             close_deadline,
         ] {

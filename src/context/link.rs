@@ -106,6 +106,8 @@ pub(crate) struct Link<S> {
     pub(crate) ending: bool,
     /// A read gave the end of the peer's stream.
     pub(crate) ended: bool,
+    /// It was to close when sent before it was up.
+    pub(crate) close_when_up: bool,
     /// Our stream ends when the outbox is empty.
     pub(crate) end_when_sent: bool,
     /// Our stream has ended.
@@ -126,6 +128,8 @@ pub(crate) struct Link<S> {
     pub(crate) part_since: Time,
     /// When bytes last came.
     pub(crate) received_at: Time,
+    /// Since when its peer has taken none of the bytes that wait for it; never if none wait.
+    pub(crate) stalled_since: Time,
     /// When the session wants to be woken.
     pub(crate) wake_at: Time,
     /// When it leaves its state by force.
@@ -152,6 +156,7 @@ impl<S> Link<S> {
             leftover: false,
             ending: false,
             ended: false,
+            close_when_up: false,
             end_when_sent: false,
             end_sent: false,
             doomed: false,
@@ -164,6 +169,7 @@ impl<S> Link<S> {
             timer_at: Time::NEVER,
             part_since: Time::NEVER,
             received_at: now,
+            stalled_since: Time::NEVER,
             wake_at: Time::NEVER,
             state_deadline: Time::NEVER,
             extra: None,
@@ -206,15 +212,15 @@ impl<S> Link<S> {
     /// The first of its deadlines.
     pub(crate) fn deadline(&self) -> Time {
         let limits = &self.origin.limits;
-        let part = if self.part_since == Time::NEVER {
-            Time::NEVER
-        } else {
-            self.part_since + limits.frame_deadline
-        };
+        let part = self.part_since + limits.frame_deadline;
+        let stall = self.stalled_since + limits.write_deadline;
         let idle = match limits.idle_timeout {
             Some(span) if self.state == State::Open => self.received_at + span,
             _ => Time::NEVER,
         };
-        part.min(idle).min(self.wake_at).min(self.state_deadline)
+        part.min(stall)
+            .min(idle)
+            .min(self.wake_at)
+            .min(self.state_deadline)
     }
 }

@@ -316,7 +316,11 @@ impl<S> Links<S> {
         let Some(link) = self.get_mut(id) else { return };
         match (link.state, state) {
             (State::Closing | State::Lingering, _) | (State::Finishing, State::Finishing) => return,
-            (State::Dialling, _) => return self.doom(id, reason),
+            (State::Dialling, _) => {
+                // First it has to come up, to send what was sent to it.
+                link.close_when_up = true;
+                return;
+            }
             (State::Open | State::Finishing, _) => {}
         }
         link.state = state;

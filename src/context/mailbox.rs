@@ -31,6 +31,10 @@ pub(crate) struct Mailbox<S> {
 
 struct Inner<S> {
     letters: Vec<Letter<S>>,
+    /// Closures posted and not yet run, those that the loop has taken out included.
+    posts: usize,
+    /// Closures refused since the box was made.
+    refused: u64,
     /// The loop is gone.
     closed: bool,
 }
@@ -40,6 +44,8 @@ impl<S> Mailbox<S> {
         Self {
             inner: Mutex::new(Inner {
                 letters: Vec::new(),
+                posts: 0,
+                refused: 0,
                 closed: false,
             }),
             bell,
@@ -59,8 +65,12 @@ impl<S> Mailbox<S> {
                 return Err(Error::Stopped);
             }
             // Only closures are refused when it is full: a settled promise is bounded by the promises there are.
-            if inner.letters.len() >= self.posts_max && matches!(letter, Letter::Run(_)) {
-                return Err(Error::Busy);
+            if matches!(letter, Letter::Run(_)) {
+                if inner.posts >= self.posts_max {
+                    inner.refused += 1;
+                    return Err(Error::Busy);
+                }
+                inner.posts += 1;
             }
             let was_empty = inner.letters.is_empty();
             inner.letters.push(letter);
@@ -75,6 +85,13 @@ impl<S> Mailbox<S> {
     /// Takes all letters, in the order they came.
     pub(crate) fn empty(&self) -> Vec<Letter<S>> {
         std::mem::take(&mut self.lock().letters)
+    }
+
+    /// So many closures were run: there is room for as many. Gives how many were refused so far.
+    pub(crate) fn ran(&self, posts: usize) -> u64 {
+        let mut inner = self.lock();
+        inner.posts -= posts;
+        inner.refused
     }
 
     /// Refuses letters from now on, and gives what was not read.

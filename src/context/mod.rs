@@ -42,7 +42,7 @@ pub(crate) use listeners::Listeners;
 pub use mailbox::Handle;
 pub(crate) use mailbox::{Letter, Mailbox};
 pub use protocol::{Protocol, Sessions};
-pub use reason::Reason;
+pub use reason::{Reason, ReasonKind};
 pub use session::{Session, Verdict};
 
 use crate::buffer::{Body, Input};
@@ -336,9 +336,12 @@ impl<S> Context<'_, S> {
         &self.agenda.limits
     }
 
-    /// Notes what this callback is run for, in case it holds up the loop.
+    /// Says what is run from here on, in case it holds up the loop: what was run before is over.
     #[inline]
-    pub const fn label(&mut self, label: Label) {
+    pub fn label(&mut self, label: Label) {
+        let now = self.driver.now();
+        self.agenda.step_done(now);
+        self.links.now = now;
         self.agenda.label = label;
     }
 }

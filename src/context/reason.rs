@@ -5,7 +5,7 @@ use std::io;
 
 use crate::error::{Error, PeerFault};
 
-/// Why a link ended. Each is counted by its [kind](Reason::KINDS), and logged at debug.
+/// Why a link ended. Each is counted by its [kind](Reason::kind), and logged at debug.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Reason {
@@ -21,7 +21,7 @@ pub enum Reason {
     FrameDeadline,
     /// No byte came for the idle timeout.
     Idle,
-    /// More waited to be sent than the link's or the loop's limit allows.
+    /// More waited to be sent than the link's or the loop's limit allows, or its peer took nothing for too long.
     SlowReader,
     /// A handler failed, and the protocol has no form for that.
     Failed(Error),
@@ -37,41 +37,83 @@ pub enum Reason {
     Stopped,
 }
 
-impl Reason {
-    /// The names of the kinds, in the order of [`Counters::closed_by`](crate::Counters).
-    pub const KINDS: [&'static str; 13] = [
-        "peer closed",
-        "closed",
-        "fault",
-        "io",
-        "frame deadline",
-        "idle",
-        "slow reader",
-        "failed",
-        "panicked",
-        "unknown command",
-        "connect failed",
-        "connect deadline",
-        "stopped",
+/// The kinds of [`Reason`], to count by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each is the reason of its name")]
+pub enum ReasonKind {
+    PeerClosed,
+    Closed,
+    Fault,
+    Io,
+    FrameDeadline,
+    Idle,
+    SlowReader,
+    Failed,
+    Panicked,
+    UnknownCommand,
+    ConnectFailed,
+    ConnectDeadline,
+    Stopped,
+}
+
+impl ReasonKind {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::PeerClosed,
+        Self::Closed,
+        Self::Fault,
+        Self::Io,
+        Self::FrameDeadline,
+        Self::Idle,
+        Self::SlowReader,
+        Self::Failed,
+        Self::Panicked,
+        Self::UnknownCommand,
+        Self::ConnectFailed,
+        Self::ConnectDeadline,
+        Self::Stopped,
     ];
 
-    /// Its place in [`KINDS`](Self::KINDS).
+    /// Its name, as in the printed counters.
     #[must_use]
-    pub const fn kind(&self) -> usize {
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::PeerClosed => 0,
-            Self::Closed => 1,
-            Self::Fault(_) => 2,
-            Self::Io(_) => 3,
-            Self::FrameDeadline => 4,
-            Self::Idle => 5,
-            Self::SlowReader => 6,
-            Self::Failed(_) => 7,
-            Self::Panicked(_) => 8,
-            Self::UnknownCommand(_) => 9,
-            Self::ConnectFailed(_) => 10,
-            Self::ConnectDeadline => 11,
-            Self::Stopped => 12,
+            Self::PeerClosed => "peer closed",
+            Self::Closed => "closed",
+            Self::Fault => "fault",
+            Self::Io => "io",
+            Self::FrameDeadline => "frame deadline",
+            Self::Idle => "idle",
+            Self::SlowReader => "slow reader",
+            Self::Failed => "failed",
+            Self::Panicked => "panicked",
+            Self::UnknownCommand => "unknown command",
+            Self::ConnectFailed => "connect failed",
+            Self::ConnectDeadline => "connect deadline",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+impl Reason {
+    /// What kind it is.
+    #[must_use]
+    pub const fn kind(&self) -> ReasonKind {
+        match self {
+            Self::PeerClosed => ReasonKind::PeerClosed,
+            Self::Closed => ReasonKind::Closed,
+            Self::Fault(_) => ReasonKind::Fault,
+            Self::Io(_) => ReasonKind::Io,
+            Self::FrameDeadline => ReasonKind::FrameDeadline,
+            Self::Idle => ReasonKind::Idle,
+            Self::SlowReader => ReasonKind::SlowReader,
+            Self::Failed(_) => ReasonKind::Failed,
+            Self::Panicked(_) => ReasonKind::Panicked,
+            Self::UnknownCommand(_) => ReasonKind::UnknownCommand,
+            Self::ConnectFailed(_) => ReasonKind::ConnectFailed,
+            Self::ConnectDeadline => ReasonKind::ConnectDeadline,
+            Self::Stopped => ReasonKind::Stopped,
         }
     }
 }
@@ -85,7 +127,9 @@ impl fmt::Display for Reason {
             Self::Io(error) => write!(f, "the connection failed: {error}"),
             Self::FrameDeadline => f.write_str("a frame was not whole by its deadline"),
             Self::Idle => f.write_str("no byte came for the idle timeout"),
-            Self::SlowReader => f.write_str("too much waited to be sent to a slow reader"),
+            Self::SlowReader => f.write_str(
+                "a slow reader: too much waited to be sent, or nothing was taken for too long",
+            ),
             Self::Failed(error) => write!(f, "a handler failed: {error}"),
             Self::Panicked(message) => write!(f, "a handler panicked: {message}"),
             Self::UnknownCommand(command) => write!(f, "nobody serves command {command}"),

@@ -157,10 +157,14 @@ impl<S, D: Driver> Engine<S, D> {
                 link.state = State::Open;
                 link.state_deadline = crate::time::Time::NEVER;
                 link.received_at = now;
+                let close_when_up = link.close_when_up;
                 self.links.counters.connected += 1;
                 // What was sent before it was up goes out with this turn.
                 self.links.touch(id);
                 self.opened(id);
+                if close_when_up {
+                    self.links.close_when_sent(id);
+                }
             }
             Err(error) => self.links.doom(id, Reason::ConnectFailed(error)),
         }

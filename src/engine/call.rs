@@ -29,6 +29,7 @@ impl<S, D: Driver> Engine<S, D> {
         let kept = inbox.len();
         let frames_before = self.links.counters.frames_in;
         self.agenda.link = Some(id);
+        self.agenda.label = Label::new("reading a link");
         let mut cx = Context {
             state: &mut self.state,
             links: &mut self.links,
@@ -163,11 +164,7 @@ impl<S, D: Driver> Engine<S, D> {
     #[inline]
     pub(super) fn step_done(&mut self) {
         let now = self.driver.now();
-        let took = now - self.step_began;
-        if took > self.turn_worst.0 {
-            self.turn_worst = (took, self.agenda.label);
-        }
-        self.step_began = now;
+        self.agenda.step_done(now);
         self.links.now = now;
     }
 }

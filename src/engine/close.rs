@@ -71,10 +71,7 @@ impl<S, D: Driver> Engine<S, D> {
                 None => log::debug!("link {id} closed: {reason}"),
             }
         }
-        if matches!(reason, Reason::SlowReader) {
-            log::warn!("link {id} dropped: {reason}");
-        }
-        self.links.counters.closed_by[reason.kind()] += 1;
+        self.links.counters.closed_by[reason.kind() as usize] += 1;
         // Told when nothing can be sent to it any more, and while what was attached to it is still there.
         self.links.leave_all(id);
         if let Some(session) = &mut session {
@@ -122,8 +119,10 @@ impl<S, D: Driver> Engine<S, D> {
                 Reason::Closed
             };
             self.links.doom(id, reason);
-        } else if link.part_since != Time::NEVER && link.part_since + limits.frame_deadline <= now {
+        } else if link.part_since + limits.frame_deadline <= now {
             self.links.doom(id, Reason::FrameDeadline);
+        } else if link.stalled_since + limits.write_deadline <= now {
+            self.links.doom(id, Reason::SlowReader);
         } else if link.state == State::Open && idle {
             if link.calls == 0 {
                 self.links.doom(id, Reason::Idle);
@@ -156,7 +155,11 @@ impl<S, D: Driver> Engine<S, D> {
         }
         let ids: Vec<LinkId> = self.links.ids().collect();
         for id in ids {
-            if at_once {
+            let dialling = self
+                .links
+                .get(id)
+                .is_some_and(|link| link.state == State::Dialling);
+            if at_once || dialling {
                 self.links.doom(id, Reason::Stopped);
             } else {
                 self.links
@@ -167,7 +170,10 @@ impl<S, D: Driver> Engine<S, D> {
             self.close_doomed();
             self.done();
         } else if self.agenda.stop == Stop::Draining {
-            log::info!("stopping: {} links to finish", self.links.len());
+            log::info!(
+                "stopping: {} links to finish; a second stop is at once",
+                self.links.len()
+            );
             let deadline = self.links.now + self.agenda.limits.drain_deadline;
             self.agenda.timers.arm(deadline, Due::Drain);
         }

@@ -43,11 +43,7 @@ pub(crate) struct Engine<S, D> {
     due: VecDeque<LinkId>,
     /// Buffers for part frames, between uses.
     spare: SparePool,
-    /// When the present step began: what a step takes is the time from here to its end.
-    step_began: Time,
     turn_began: Time,
-    /// The longest step of this turn, which is to blame if the turn is long.
-    turn_worst: (std::time::Duration, crate::context::Label),
 }
 
 impl<S, D: Driver> Engine<S, D> {
@@ -71,9 +67,7 @@ impl<S, D: Driver> Engine<S, D> {
             spare: SparePool::default(),
             agenda: Agenda::new(limits, mailbox),
             listeners: Listeners::default(),
-            step_began: now,
             turn_began: now,
-            turn_worst: Default::default(),
         })
     }
 

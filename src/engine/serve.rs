@@ -176,6 +176,7 @@ impl<S, D: Driver> Engine<S, D> {
     }
 
     fn write(&mut self, id: LinkId) {
+        let now = self.links.now;
         let Some((link, counters, spare)) = self.links.beside(id) else {
             return;
         };
@@ -183,6 +184,7 @@ impl<S, D: Driver> Engine<S, D> {
         if link.state == State::Dialling || link.doomed {
             return;
         }
+        let mut moved = false;
         while !link.outbox.is_empty() && !link.write_blocked {
             let (offered, written) = if let Some(single) = link.outbox.single() {
                 (single.len(), self.driver.write(id, single))
@@ -195,6 +197,7 @@ impl<S, D: Driver> Engine<S, D> {
             match written {
                 Ok(count) => {
                     link.outbox.advance(count);
+                    moved |= count > 0;
                     counters.outbox_bytes -= count;
                     counters.bytes_out += count as u64;
                     link.write_blocked = count < offered && self.driver.short_transfer_drains();
@@ -204,11 +207,20 @@ impl<S, D: Driver> Engine<S, D> {
                 Err(error) => return self.links.doom(id, Reason::Io(error)),
             }
         }
+        if link.outbox.is_empty() {
+            link.stalled_since = Time::NEVER;
+        } else if moved || link.stalled_since == Time::NEVER {
+            link.stalled_since = now;
+        }
+        let stalled = link.stalled_since != Time::NEVER;
         link.outbox.release(spare);
         if link.choked && link.outbox.len() <= link.origin.limits.outbox_bytes_low {
             link.choked = false;
             self.links.enqueue(id);
         }
         self.sent(id);
+        if stalled {
+            self.context().arm(id);
+        }
     }
 }

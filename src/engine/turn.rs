@@ -17,8 +17,8 @@ impl<S, D: Driver> Engine<S, D> {
         let now = self.driver.now();
         self.links.now = now;
         self.turn_began = now;
-        self.step_began = now;
-        self.turn_worst = Default::default();
+        self.agenda.step_began = now;
+        self.agenda.step_longest = Default::default();
         self.due.append(&mut self.links.ready);
     }
 
@@ -81,9 +81,10 @@ impl<S, D: Driver> Engine<S, D> {
             self.agenda.mail_waits = false;
             self.agenda.letters = self.agenda.mailbox.empty().into();
         }
+        let before = self.links.counters.posts;
         for _ in 0..self.agenda.limits.posts_per_turn_max {
             let Some(letter) = self.agenda.letters.pop_front() else {
-                return;
+                break;
             };
             match letter {
                 Letter::Run(closure) => {
@@ -98,6 +99,10 @@ impl<S, D: Driver> Engine<S, D> {
                 Letter::Stop { at_once: false } => self.context().stop(),
                 Letter::Stop { at_once: true } => self.context().stop_now(),
             }
+        }
+        let ran = self.links.counters.posts - before;
+        if ran > 0 {
+            self.links.counters.posts_refused = self.agenda.mailbox.ran(ran as usize);
         }
     }
 
@@ -205,18 +210,18 @@ impl<S, D: Driver> Engine<S, D> {
         let counters = &mut self.links.counters;
         counters.turns += 1;
         counters.outbox_bytes_peak = counters.outbox_bytes_peak.max(counters.outbox_bytes);
-        let took = self.step_began - self.turn_began;
+        let took = self.agenda.step_began - self.turn_began;
         if took > counters.turn_longest {
             counters.turn_longest = took;
-            counters.turn_longest_by = self.turn_worst.1;
+            counters.turn_longest_by = self.agenda.step_longest.1;
         }
         if took >= self.agenda.limits.turn_warn {
             counters.turns_slow += 1;
             log::warn!(
                 "a turn took {:.0} ms, {:.0} ms of it {}",
                 took.as_secs_f64() * 1e3,
-                self.turn_worst.0.as_secs_f64() * 1e3,
-                self.turn_worst.1
+                self.agenda.step_longest.0.as_secs_f64() * 1e3,
+                self.agenda.step_longest.1
             );
         }
     }

@@ -1,5 +1,6 @@
 //! One request.
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
@@ -40,8 +41,8 @@ pub struct Call<'a, S> {
     pub(crate) encoder: &'a dyn Encoder<Head = u32>,
     /// Earlier calls are unanswered, and replies are to leave in the order of the calls.
     pub(crate) waits: bool,
-    /// A reply is on its way.
-    pub(crate) replied: bool,
+    /// Whether a reply is on its way; kept by the session, which has to know even if the handler panics.
+    pub(crate) replied: &'a Cell<bool>,
 }
 
 impl<'a, S> Call<'a, S> {
@@ -75,7 +76,7 @@ impl<'a, S> Call<'a, S> {
     /// once; a second reply is an error in the log and goes nowhere.
     pub fn reply<'b>(&mut self, body: impl Into<Body<'b>>) -> Reply {
         let body = body.into();
-        if self.replied {
+        if self.replied.get() {
             log::error!(
                 "link {}: command {} was answered twice; the second reply is dropped",
                 self.link,
@@ -93,7 +94,7 @@ impl<'a, S> Call<'a, S> {
         {
             // A link that closed meanwhile wants no reply.
             Ok(()) | Err(Error::LinkClosed) => {
-                self.replied = true;
+                self.replied.set(true);
                 Reply(Answer::Sent)
             }
             Err(error) => Reply(Answer::Failed(error)),

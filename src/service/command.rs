@@ -13,7 +13,7 @@ use crate::codec::{Command, Decoder, Encoder};
 use crate::context::{Context, LinkId, Protocol, Reason, Sessions};
 use crate::error::{Error, Misuse, Result};
 use crate::service::session::CommandSession;
-use crate::service::table::{CommandCount, Table};
+use crate::service::table::{CommandCount, Run, Table};
 use crate::service::{Admit, Call, IntoReply, Reply};
 
 /// What a server does, by command number. Put together once, then given to [`listen`](crate::Context::listen) or
@@ -46,6 +46,7 @@ pub(crate) struct Rules<S> {
     pub(crate) closed: Vec<Closed<S>>,
     pub(crate) failed: Failed<S>,
     pub(crate) unknown: Unknown,
+    pub(crate) unknown_run: Option<Run<S>>,
     pub(crate) ordered: bool,
 }
 
@@ -129,6 +130,7 @@ impl<S> CommandService<S> {
             closed: Vec::new(),
             failed: Box::new(|_, _| Remedy::Close),
             unknown: Unknown::default(),
+            unknown_run: None,
             ordered: false,
         };
         Self {
@@ -250,7 +252,18 @@ impl<S> CommandService<S> {
         self
     }
 
-    /// What becomes of a command that nobody serves. (To answer it, give a [`catch_all`](Self::catch_all).)
+    /// Has `handler` answer commands that nobody serves, which are counted as unknown all the same. (A
+    /// [`catch_all`](Self::catch_all) serves them, so that none is unknown.)
+    pub fn unknown_with<F, R>(&mut self, handler: F) -> &mut Self
+    where
+        F: Fn(&mut Call<'_, S>) -> R + 'static,
+        R: IntoReply,
+    {
+        self.rules.unknown_run = Some(Box::new(move |call| handler(call).into_reply()));
+        self
+    }
+
+    /// What becomes of a command that nobody serves, if no [handler](Self::unknown_with) answers it.
     pub const fn unknown(&mut self, policy: Unknown) -> &mut Self {
         self.rules.unknown = policy;
         self
@@ -395,7 +408,9 @@ impl<S> CommandService<S> {
     /// What `call` is answered, hooks included.
     #[inline]
     pub(crate) fn answer(&self, call: &mut Call<'_, S>) -> Option<Reply> {
-        let target = self.table.find(call.command)?;
+        let Some(target) = self.table.find(call.command) else {
+            return self.answer_unknown(call);
+        };
         if !target.quiet {
             log::trace!(
                 "link {}: command {}, {} bytes",
@@ -413,5 +428,12 @@ impl<S> CommandService<S> {
             }
         }
         Some((target.run)(call))
+    }
+
+    #[cold]
+    fn answer_unknown(&self, call: &mut Call<'_, S>) -> Option<Reply> {
+        call.cx.links.counters.commands_unknown += 1;
+        log::debug!("link {}: nobody serves command {}", call.link, call.command);
+        self.rules.unknown_run.as_ref().map(|run| run(call))
     }
 }

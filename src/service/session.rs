@@ -1,5 +1,6 @@
 //! One link's commands.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::buffer::{Body, Input};
@@ -19,7 +20,9 @@ pub(crate) struct CommandSession<S, C> {
     encoder: Rc<dyn Encoder<Head = u32>>,
     service: LiveService<S>,
     /// The call that is being handled, for the case that it panics.
-    current: Option<u32>,
+    current: Option<(u32, Rc<CommandService<S>>)>,
+    /// Whether its reply is on its way.
+    replied: Cell<bool>,
     /// Behind a pointer, since an idle link has none.
     calls: Option<Box<Calls<S>>>,
 }
@@ -43,6 +46,7 @@ impl<S, C> CommandSession<S, C> {
             encoder,
             service,
             current: None,
+            replied: Cell::new(false),
             calls: None,
         }
     }
@@ -137,8 +141,11 @@ impl<S, C> CommandSession<S, C> {
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
         match cx.links.encode(link, &*self.encoder, command, body) {
-            Err(Error::LinkClosed) => Ok(()),
-            outcome => outcome,
+            Ok(()) | Err(Error::LinkClosed) => {
+                self.replied.set(true);
+                Ok(())
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -189,13 +196,40 @@ impl<S, C> CommandSession<S, C> {
         let link = cx.link();
         cx.links.call_closed(link);
         cx.label(Label::numbered("the late reply to command", open.command));
+        self.current = Some((open.command, Rc::clone(&open.service)));
+        self.replied.set(false);
         let done = Done {
             service: &open.service,
             link,
             command: open.command,
             began: open.began,
         };
-        self.finish(&done, reply.0, cx)
+        self.finish(&done, reply.0, cx)?;
+        self.current = None;
+        Ok(())
+    }
+
+    /// The handler replied, and then returned something as well: what the peer has cannot be taken back.
+    fn settle_replied(
+        &self,
+        command: u32,
+        link: LinkId,
+        reply: Reply,
+        cx: &mut Context<'_, S>,
+    ) -> Reply {
+        match reply.0 {
+            Answer::Sent | Answer::Nothing => {}
+            Answer::Failed(error) => {
+                log::error!("link {link}: command {command} failed after its reply: {error}");
+                cx.links.counters.handlers_failed += 1;
+            }
+            Answer::Body(_) | Answer::Later(_) => {
+                log::error!(
+                    "link {link}: command {command} was answered twice; the second reply is dropped"
+                );
+            }
+        }
+        Reply(Answer::Sent)
     }
 
     /// Those that were held up by one that left.
@@ -237,49 +271,36 @@ where
                 (service, version) = (self.service.current(), self.service.version());
             }
             let command = frame.command;
-            self.current = Some(command);
             cx.label(Label::numbered("command", command));
-            let began = if service.rules.after.is_empty() {
-                Time::START
-            } else {
-                cx.clock()
-            };
-            let waits = service.rules.ordered
-                && self.calls.as_ref().is_some_and(|calls| calls.holds_order());
+            let began = cx.now();
+            self.current = Some((command, Rc::clone(&service)));
+            self.replied.set(false);
             let mut call = Call {
                 cx: cx.reborrow(),
                 link,
                 command,
                 body: frame.body,
                 encoder: &*self.encoder,
-                waits,
-                replied: false,
+                waits: service.rules.ordered
+                    && self.calls.as_ref().is_some_and(|calls| calls.holds_order()),
+                replied: &self.replied,
             };
             let reply = service.answer(&mut call);
-            let replied = call.replied;
             match reply {
                 // The reply is out, and nothing to do but to go on: the hot way.
                 Some(Reply(Answer::Sent)) if service.rules.after.is_empty() => {}
-                // It replied, and then returned something else: what the peer has cannot be taken back.
-                Some(Reply(Answer::Nothing | Answer::Sent)) if replied => {
-                    self.conclude(&service, (command, began), Reply(Answer::Sent), cx)?;
-                }
-                Some(_) if replied => {
-                    log::error!(
-                        "link {link}: command {command} was answered twice; the second reply is dropped"
-                    );
+                Some(reply) if self.replied.get() => {
+                    let reply = self.settle_replied(command, link, reply, cx);
+                    self.conclude(&service, (command, began), reply, cx)?;
                 }
                 Some(reply) => self.conclude(&service, (command, began), reply, cx)?,
-                None => {
-                    cx.links.counters.commands_unknown += 1;
-                    log::debug!("link {link}: nobody serves command {command}");
-                    if service.rules.unknown == Unknown::Close {
-                        cx.links.close_for(link, Reason::UnknownCommand(command));
-                    }
+                None if service.rules.unknown == Unknown::Close => {
+                    cx.links.close_for(link, Reason::UnknownCommand(command));
                 }
+                None => {}
             }
-            self.current = None;
         }
+        self.current = None;
         Ok(Verdict::Continue)
     }
 
@@ -315,9 +336,7 @@ where
             return Ok(Verdict::Continue);
         }
         if let Some(open) = calls.remove(key) {
-            self.current = Some(open.command);
             self.close_call(open, reply, cx)?;
-            self.current = None;
         }
         self.release(cx)?;
         Ok(Verdict::Continue)
@@ -337,10 +356,13 @@ where
     }
 
     fn panicked(&mut self, message: &str, cx: &mut Context<'_, S>) {
-        let Some(command) = self.current.take() else {
+        let Some((command, service)) = self.current.take() else {
             return;
         };
-        let service = self.service.current();
+        if self.replied.get() {
+            // What panicked came after the reply, and one call has one.
+            return;
+        }
         let done = Done {
             service: &service,
             link: cx.link(),

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::*;
-use crate::context::{AcceptFault, Reason};
+use crate::context::{AcceptFault, ReasonKind};
 
 #[test]
 fn each_failed_accept_leaves_the_next_client_served() {
@@ -218,11 +218,11 @@ fn over_the_memory_budget_who_wants_more_while_he_does_not_read_is_dropped() {
         "{}",
         counters.outbox_bytes
     );
-    let slow = Reason::SlowReader.kind();
+    let slow = ReasonKind::SlowReader;
     assert!(
-        counters.closed_by[slow] >= 1 && counters.closed_by[slow] < 8,
+        counters.closed_by(slow) >= 1 && counters.closed_by(slow) < 8,
         "{}",
-        counters.closed_by[slow]
+        counters.closed_by(slow)
     );
 }
 
@@ -303,4 +303,50 @@ fn an_address_that_is_none_is_said_where_it_is_used() {
         "{:?}",
         node.engine.state.said
     );
+}
+
+#[test]
+fn a_link_that_is_to_close_when_sent_before_it_is_up_comes_up_first() {
+    let (mut server, net) = plain_server(|service| {
+        service
+            .on(1, |call| {
+                let text = String::from_utf8_lossy(call.body()).into_owned();
+                call.state.say(text);
+            })
+            .expect("free");
+    });
+    let mut client = Node::new(&net, Notes::default(), Limits::default());
+    let link = client
+        .cx()
+        .connect("server:1", DataPack::default(), CommandService::new())
+        .expect("there is room");
+    client.cx().links.send(link, 1, "once").expect("kept");
+    client.cx().links.close_when_sent(link);
+    for _ in 0..5 {
+        client.settle();
+        server.settle();
+    }
+    assert!(
+        server.engine.state.said.contains(&"once".into()),
+        "{:?}",
+        server.engine.state.said
+    );
+    assert_eq!(client.counters().links_open, 0);
+}
+
+#[test]
+fn links_max_holds_for_dialling_too() {
+    let net = net();
+    let limits = Limits {
+        links_max: 2,
+        ..Limits::default()
+    };
+    let mut client = Node::new(&net, Notes::default(), limits);
+    net.borrow_mut().hang_connects = true;
+    for expected in [true, true, false] {
+        let dialled = client
+            .cx()
+            .connect("server:1", DataPack::default(), CommandService::new());
+        assert_eq!(dialled.is_ok(), expected);
+    }
 }

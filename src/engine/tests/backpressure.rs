@@ -1,7 +1,7 @@
 //! Peers that do not read, and greedy ones.
 
 use super::*;
-use crate::context::Reason;
+use crate::context::ReasonKind;
 
 /// Marks of 1,000, 4,000 and 20,000 bytes.
 fn marks() -> LinkLimits {
@@ -81,7 +81,7 @@ fn above_the_hard_mark_the_slow_reader_is_dropped_and_nobody_else() {
     server.settle();
     got += answers(&mut fast).len();
     assert_eq!(
-        server.counters().closed_by[Reason::SlowReader.kind()],
+        server.counters().closed_by(ReasonKind::SlowReader),
         1,
         "above it"
     );

@@ -612,3 +612,59 @@ fn a_million_pipelined_calls_answered_at_once_keep_the_stack_flat() {
     }
     assert_eq!(server.counters().frames_in, 1_000_000);
 }
+
+#[test]
+fn a_call_that_replied_and_then_panics_or_fails_is_answered_once() {
+    let (mut server, net) = plain_server(|service| {
+        service
+            .on(1, |call| -> Reply {
+                let _ = call.reply("first");
+                panic!("after the reply")
+            })
+            .expect("free");
+        service
+            .on(2, |call| {
+                let _ = call.reply("first");
+                Err::<(), _>("after the reply")
+            })
+            .expect("free");
+        service.on(3, |_| "first").expect("free");
+        service.after(|_, completion| {
+            if completion.command == 3 {
+                panic!("in a hook, after the reply");
+            }
+        });
+        service.on_failure(|_, _| Remedy::Reply {
+            command: 999,
+            body: Bytes::new(),
+        });
+    });
+    for command in [1, 2, 3] {
+        let mut peer = Peer::dial(&net);
+        peer.send(&frame(command, b""));
+        server.settle();
+        assert_eq!(
+            answers(&mut peer),
+            [(command, b"first".to_vec())],
+            "command {command}"
+        );
+        assert_eq!(peer.is_ended(), command != 2, "a panic ends its link");
+    }
+    assert_eq!(server.counters().handlers_failed, 1);
+}
+
+#[test]
+fn unknown_commands_may_be_answered_and_are_counted_all_the_same() {
+    let (mut server, net) = plain_server(|service| {
+        echo(service);
+        service.unknown_with(|call| format!("what is {}?", call.command()));
+    });
+    let mut peer = Peer::dial(&net);
+    peer.send(&[frame(77, b""), frame(1, b"known")].concat());
+    server.settle();
+    assert_eq!(
+        answers(&mut peer),
+        [(77, b"what is 77?".to_vec()), (1, b"known".to_vec())]
+    );
+    assert_eq!(server.counters().commands_unknown, 1);
+}

@@ -1,7 +1,7 @@
 //! Slow peers, silent peers.
 
 use super::*;
-use crate::context::Reason;
+use crate::context::ReasonKind;
 
 #[test]
 fn a_frame_that_is_not_whole_in_time_closes_its_link_however_it_drips() {
@@ -28,7 +28,7 @@ fn a_frame_that_is_not_whole_in_time_closes_its_link_however_it_drips() {
     assert_eq!(server.counters().closed(), 0, "just below the deadline");
     server.pass(3 * MILLISECOND);
     assert_eq!(
-        server.counters().closed_by[Reason::FrameDeadline.kind()],
+        server.counters().closed_by(ReasonKind::FrameDeadline),
         peers.len() as u64,
         "just above it"
     );
@@ -83,7 +83,7 @@ fn an_idle_link_is_closed_if_the_limit_says_so() {
     assert!(!lively.is_ended());
     server.pass(2 * SECOND);
     assert!(lively.is_ended());
-    assert_eq!(server.counters().closed_by[Reason::Idle.kind()], 2);
+    assert_eq!(server.counters().closed_by(ReasonKind::Idle), 2);
 }
 
 #[test]
@@ -119,4 +119,64 @@ fn idle_links_cost_no_turns() {
     assert_eq!(server.counters().turns, turns);
     assert_eq!(server.counters().timers_open, 0);
     drop(peers);
+}
+
+#[test]
+fn a_peer_that_takes_nothing_of_what_waits_for_it_is_dropped_at_the_write_deadline() {
+    let (mut server, net) = plain_server(|service| {
+        service.on(1, |_| vec![0; 10_000]).expect("free");
+    });
+    net.borrow_mut().window = 1000;
+    let mut dead = Peer::dial(&net);
+    let mut slow = Peer::dial(&net);
+    dead.send(&frame(1, b""));
+    slow.send(&frame(1, b""));
+    server.settle();
+    let mut got = 0;
+    for _ in 0..29 {
+        server.pass(SECOND);
+    }
+    got += slow.read().len();
+    server.pass(SECOND - MILLISECOND);
+    assert_eq!(server.counters().closed(), 0, "just below the deadline");
+    server.pass(2 * MILLISECOND);
+    assert_eq!(server.counters().closed_by(ReasonKind::SlowReader), 1);
+    assert!(dead.is_reset(), "just above it");
+    while got < 10_017 {
+        // A sip now and then is enough.
+        server.pass(20 * SECOND);
+        let more = slow.read().len();
+        assert!(more > 0, "it was dropped with {got} bytes");
+        got += more;
+    }
+    server.settle();
+    assert_eq!(
+        server.counters().timers_open,
+        0,
+        "when all is sent there is no deadline"
+    );
+}
+
+#[test]
+fn silent_peers_that_fill_the_memory_budget_do_not_stop_accepting_for_good() {
+    let limits = Limits {
+        buffered_bytes_max: 40_000,
+        ..Limits::default()
+    };
+    let (mut server, net) = server(limits, |service| {
+        echo(service);
+        service.on(2, |_| vec![0; 10_000]).expect("free");
+    });
+    net.borrow_mut().window = 100;
+    let mut silent: Vec<Peer> = (0..5).map(|_| Peer::dial(&net)).collect();
+    for peer in &mut silent {
+        peer.send(&frame(2, b""));
+    }
+    server.settle();
+    let mut next = Peer::dial(&net);
+    next.send(&frame(1, b"here"));
+    server.pass(29 * SECOND);
+    assert_eq!(next.read(), b"");
+    server.pass(3 * SECOND);
+    assert_eq!(answers(&mut next).len(), 1);
 }

@@ -310,16 +310,44 @@ fn the_longest_turn_is_known_with_the_handler_that_caused_it() {
         })
         .expect("free");
     node.listen(DataPack::default(), service);
-    let mut peers: Vec<Peer> = (0..3).map(|_| Peer::dial(&net)).collect();
+    let mut peers: Vec<Peer> = (0..2).map(|_| Peer::dial(&net)).collect();
     node.settle();
-    peers[0].send(&frame(1, b""));
-    peers[1].send(&frame(42, b""));
-    peers[2].send(&frame(1, b""));
+    // Two calls in one read, before and behind the slow one, and another link in the same turn.
+    peers[0].send(&[frame(1, b""), frame(42, b""), frame(1, b"")].concat());
+    peers[1].send(&frame(1, b""));
     node.settle();
     let counters = node.counters();
     assert_eq!(counters.turn_longest_by.to_string(), "command 42");
     assert_eq!(
         (counters.turn_longest, counters.turns_slow),
         (300 * MILLISECOND, 1)
+    );
+}
+
+#[test]
+fn a_session_of_ones_own_that_is_slow_is_blamed_as_what_it_is() {
+    struct Slow(Rc<RefCell<Net>>);
+    impl crate::Session<Notes> for Slow {
+        fn received(
+            &mut self,
+            input: &mut crate::Input<'_>,
+            _: &mut Context<'_, Notes>,
+        ) -> crate::Result<crate::Verdict> {
+            input.take(input.rest().len());
+            self.0.borrow_mut().skip(300 * MILLISECOND);
+            Ok(crate::Verdict::Continue)
+        }
+    }
+    let (mut node, net) = node();
+    let clock = Rc::clone(&net);
+    node.listen((), move || Slow(Rc::clone(&clock)));
+    node.cx().after(MILLISECOND, |_| ());
+    node.pass(2 * MILLISECOND);
+    let mut peer = Peer::dial(&net);
+    peer.send(b"x");
+    node.settle();
+    assert_eq!(
+        node.counters().turn_longest_by.to_string(),
+        "reading a link"
     );
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::Error;
-use crate::context::Reason;
+use crate::context::ReasonKind;
 
 #[test]
 fn a_loop_that_stops_answers_what_is_in_flight_and_nothing_more() {
@@ -39,7 +39,7 @@ fn a_loop_that_stops_answers_what_is_in_flight_and_nothing_more() {
     server.settle();
     assert!(server.engine.is_done());
     assert!(matches!(server.handle.post(|_| ()), Err(Error::Stopped)));
-    assert_eq!(server.counters().closed_by[Reason::Stopped.kind()], 2);
+    assert_eq!(server.counters().closed_by(ReasonKind::Stopped), 2);
 }
 
 #[test]
