@@ -124,7 +124,7 @@ fn without_descriptors_nobody_is_stranded_and_service_recovers() {
         "{turned} turns for {pings} calls"
     );
     drop(waiting);
-    // Half leave: everybody who comes now is let in, at once.
+    // Half leave: those who come now are let in.
     let keep = served.len() / 2;
     served.truncate(keep);
     let mut late = 0;

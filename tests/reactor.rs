@@ -142,7 +142,7 @@ fn two_reactors_share_a_port_by_reuse_port() {
 }
 
 #[test]
-fn socket_options_are_set_on_what_is_accepted() {
+fn a_listener_with_options_of_its_own_serves() {
     let options = SocketOptions {
         keepalive: Some(Duration::from_secs(60)),
         receive_buffer_bytes: Some(32 << 10),

@@ -1,6 +1,6 @@
 //! What the demos share: how they log, and how they end. And the [chat], which is larger than a main.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
 
@@ -22,20 +22,52 @@ pub fn log_to_stderr_from(level: &str) {
         .init();
 }
 
-/// Ends a demo: with 0, or with one line that says what went wrong, and 1. (Wrong flags end it with 2, before it begins.)
+/// Reads the flags. Wrong ones end the demo with one line that says what is wrong, and 2.
+#[must_use]
+pub fn parse<T: clap::Parser>() -> T {
+    T::try_parse().unwrap_or_else(|error| {
+        if !error.use_stderr() {
+            // It was asked for help or the version.
+            error.exit();
+        }
+        // The first paragraph says what is wrong; what follows is the usage, for which there is --help.
+        let text = error.render().to_string();
+        let lines = text
+            .lines()
+            .map(str::trim)
+            .take_while(|line| !line.is_empty());
+        let said: Vec<&str> = lines.collect();
+        complain(&format!("{} (--help says more)", said.join(" ")));
+        std::process::exit(2)
+    })
+}
+
+/// Ends a demo: with 0, or with one line that says what went wrong, and 1.
 pub fn report(demo: &str, outcome: Result<()>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let (red, plain) = if std::io::stderr().is_terminal() {
-                ("\x1b[31m", "\x1b[0m")
-            } else {
-                ("", "")
-            };
-            eprintln!("{red}{demo}: {error}{plain}");
+            complain(&format!("{demo}: {error}"));
             ExitCode::FAILURE
         }
     }
+}
+
+/// One line to the standard error, if anybody reads it.
+fn complain(line: &str) {
+    let mut out = std::io::stderr();
+    let (red, plain) = if out.is_terminal() {
+        ("\x1b[31m", "\x1b[0m")
+    } else {
+        ("", "")
+    };
+    _ = writeln!(out, "{red}{line}{plain}");
+}
+
+/// Prints to whoever still reads: a server does not end because its output is closed or full.
+pub fn print(text: &str) {
+    let mut out = std::io::stdout();
+    _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// The four bytes that begin a DataPack frame, as text: `78,37,38,48`.

@@ -116,7 +116,7 @@ impl<S> Context<'_, S> {
                 .unwrap_or_default();
             std::io::Error::new(error.kind(), format!("cannot listen on {wanted}: {error}"))
         })?;
-        log::info!("listening on {address}");
+        log::debug!("listening on {address}");
         self.listeners.insert(address, origin, make);
         Ok(id)
     }

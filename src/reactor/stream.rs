@@ -142,3 +142,58 @@ impl Stream {
 pub(super) fn unix_address(path: Option<&std::path::Path>) -> Address {
     path.map_or(Address::Unnamed, Address::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// Both ends of a connection, with these options on each.
+    fn ends(options: &SocketOptions) -> [Stream; 2] {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let dialled =
+            Stream::dial(listener.local_addr().expect("bound"), options).expect("it listens");
+        let (accepted, _) = listener.accept().expect("a connection");
+        accepted.set_nonblocking(true).expect("an option");
+        let accepted = Stream::Tcp(TcpStream::from_std(accepted));
+        accepted.set_options(options);
+        [dialled, accepted]
+    }
+
+    #[test]
+    fn options_are_set_as_asked_for_and_nodelay_by_default() {
+        for stream in ends(&SocketOptions::default()) {
+            let Stream::Tcp(tcp) = &stream else {
+                panic!("a TCP connection")
+            };
+            assert!(tcp.nodelay().expect("an option"));
+            assert!(!SockRef::from(tcp).keepalive().expect("an option"));
+        }
+        let options = SocketOptions {
+            nodelay: false,
+            keepalive: Some(Duration::from_secs(77)),
+            receive_buffer_bytes: Some(40_000),
+            send_buffer_bytes: Some(50_000),
+        };
+        for stream in ends(&options) {
+            let Stream::Tcp(tcp) = &stream else {
+                panic!("a TCP connection")
+            };
+            assert!(!tcp.nodelay().expect("an option"));
+            let socket = SockRef::from(tcp);
+            assert!(socket.keepalive().expect("an option"));
+            assert_eq!(
+                socket.tcp_keepalive_time().expect("an option"),
+                Duration::from_secs(77)
+            );
+            // Linux doubles what it is asked for, for its own book-keeping.
+            let (receive, send) = (
+                socket.recv_buffer_size().expect("an option"),
+                socket.send_buffer_size().expect("an option"),
+            );
+            assert!([40_000, 80_000].contains(&receive), "{receive}");
+            assert!([50_000, 100_000].contains(&send), "{send}");
+        }
+    }
+}

@@ -195,14 +195,15 @@ impl<S> CommandService<S> {
         self.quiet(command)
     }
 
-    /// Leaves the calls of `command` out of the log.
+    /// Leaves the calls of the target that serves `command` out of the log: of its range, or of the catch-all, if it has none of its
+    /// own.
     ///
     /// # Errors
-    /// [`Misuse::Option`] if it has no target of its own.
+    /// [`Misuse::Option`] if nothing serves it.
     pub fn quiet(&mut self, command: u32) -> Result<&mut Self> {
         if !self.table.hush(command) {
             return Err(Misuse::Option(format!(
-                "command {command} has no target to be quiet about"
+                "nothing serves command {command}, to be quiet about"
             ))
             .into());
         }

@@ -139,8 +139,11 @@ impl<S> Table<S> {
         Ok(())
     }
 
+    /// Makes the target of `command` quiet. False if there is none.
     pub(crate) fn hush(&mut self, command: u32) -> bool {
-        let index = self.single(command);
+        let index = self
+            .single(command)
+            .or_else(|| self.find_elsewhere(command));
         if let Some(index) = index {
             self.targets[index].quiet = true;
         }

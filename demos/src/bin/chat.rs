@@ -1,7 +1,6 @@
 //! Rooms, private messages, a history: `cargo run --release --bin chat`, and in another terminal
 //! `cargo run --release --bin chat -- client --name ann`.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,7 +10,7 @@ use oneloop_demos::chat::client;
 use oneloop_demos::chat::history::History;
 use oneloop_demos::chat::server::{self, Chat};
 use oneloop_demos::chat::words::Name;
-use oneloop_demos::{log_to_stderr, log_to_stderr_from, report};
+use oneloop_demos::{log_to_stderr, log_to_stderr_from, parse, print, report};
 
 /// A chat with rooms, private messages and a history. Without a command it is the server.
 #[derive(Debug, Parser)]
@@ -59,7 +58,7 @@ This is the server of a chat on one thread: rooms, private messages, and with
 ";
 
 fn main() -> ExitCode {
-    match Options::parse().role {
+    match parse::<Options>().role {
         None => {
             log_to_stderr();
             print(INTRODUCTION);
@@ -106,10 +105,4 @@ fn serve(address: &Address, file: Option<PathBuf>) -> Result<()> {
         0 => Ok(()),
         lines => Err(format!("{lines} lines of the history could not be written").into()),
     }
-}
-
-/// Prints to whoever still reads.
-fn print(text: &str) {
-    let mut out = std::io::stdout();
-    _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

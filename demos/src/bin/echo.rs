@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use oneloop::{Address, CommandService, Context, DataPack, Reactor, Result};
-use oneloop_demos::{MagicBytes, report};
+use oneloop_demos::{MagicBytes, parse, print, report};
 
 /// Answers every command with its own body, in Firefly's DataPack frames. Ctrl-C stops it in peace; twice, at once.
 #[derive(Debug, Parser)]
@@ -29,7 +29,7 @@ struct Options {
 
 fn main() -> ExitCode {
     oneloop_demos::log_to_stderr();
-    report("echo", serve(&Options::parse()))
+    report("echo", serve(&parse::<Options>()))
 }
 
 fn serve(options: &Options) -> Result<()> {
@@ -54,9 +54,9 @@ fn serve(options: &Options) -> Result<()> {
     let listener = reactor.listen(&options.listen, codec, echo)?;
     reactor.stop_on_signals()?;
     if let Some(address) = reactor.listener_address(listener) {
-        println!("echo listens on {address}");
+        print(&format!("echo listens on {address}\n"));
     }
     reactor.run()?;
-    println!("{}", reactor.counters());
+    print(&format!("{}\n", reactor.counters()));
     Ok(())
 }
