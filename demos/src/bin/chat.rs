@@ -87,8 +87,9 @@ fn serve(address: &Address, file: Option<PathBuf>) -> Result<()> {
         None => History::in_memory(),
     };
     let mut reactor = Reactor::new(Chat::new(history))?;
-    let listener = reactor.start(|cx| server::start(cx, address))?;
+    // Before anybody can know that it runs: a signal is never the end without a word.
     reactor.stop_on_signals()?;
+    let listener = reactor.start(|cx| server::start(cx, address))?;
     if let Some(address) = reactor.listener_address(listener) {
         let elsewhere = if address.to_string() == DEFAULT_ADDRESS {
             String::new()

@@ -51,8 +51,9 @@ fn serve(options: &Options) -> Result<()> {
         echo.catch_all(|call| call.reply(call.body()))?;
     }
     let mut reactor = Reactor::new(())?;
-    let listener = reactor.listen(&options.listen, codec, echo)?;
+    // Before anybody can know that it runs: a signal is never the end without a word.
     reactor.stop_on_signals()?;
+    let listener = reactor.listen(&options.listen, codec, echo)?;
     if let Some(address) = reactor.listener_address(listener) {
         print(&format!("echo listens on {address}\n"));
     }
