@@ -130,6 +130,8 @@ impl Inbox {
                 // All that is left came with this read: go back to where it lies.
                 rest = &fresh[fresh.len() - rest.len() - left..];
                 self.part.clear();
+                // Or one byte of the next frame keeps the memory of the last.
+                self.release_if_empty(spare);
             } else {
                 self.part.drain(..self.part.len() - left);
             }
@@ -278,6 +280,36 @@ mod tests {
             "once to learn how much is needed, once when it is there"
         );
         assert!(!inbox.is_mid_frame());
+    }
+
+    #[test]
+    fn one_byte_of_the_next_frame_does_not_keep_the_memory_of_the_last() {
+        let (mut inbox, mut spare) = (Inbox::default(), SparePool::default());
+        let body = vec![7; 1 << 20];
+        let mut wanted = 1 << 20;
+        for read in [&body[..1000], &body[1000..], b"x"] {
+            // The last read of the frame brings one byte of the next with it.
+            let mut bytes = read.to_vec();
+            if read.len() > 1000 {
+                bytes.push(b'y')
+            }
+            inbox
+                .receive(&bytes, &mut spare, (usize::MAX, 9), |input| {
+                    if input.take(wanted).is_some() {
+                        wanted = 100;
+                        input.take(100);
+                    }
+                    Ok::<(), ()>(())
+                })
+                .expect("never fails");
+        }
+        assert_eq!(inbox.len(), 2);
+        assert!(
+            inbox.part.capacity() <= 64 << 10,
+            "{} bytes for {}",
+            inbox.part.capacity(),
+            inbox.len()
+        );
     }
 
     #[test]

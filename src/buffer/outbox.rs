@@ -93,9 +93,42 @@ impl Outbox {
         self.len += bytes.len();
         let shared = self.shared.get_or_insert_default();
         if !self.tail.is_empty() {
-            shared.push_back(Bytes::from(std::mem::take(&mut self.tail)));
+            if self.tail.len() < self.tail.capacity() / 2 {
+                // A small head does not take a large buffer with it.
+                shared.push_back(Bytes::copy_from_slice(&self.tail));
+                self.tail.clear();
+            } else {
+                shared.push_back(Bytes::from(std::mem::take(&mut self.tail)));
+            }
         }
         shared.push_back(bytes);
+    }
+
+    /// Where it stands, for [`rollback`](Self::rollback).
+    #[inline]
+    pub(crate) fn mark(&self) -> (usize, usize, usize) {
+        let pieces = self.shared.as_ref().map_or(0, |shared| shared.len());
+        (self.len, self.tail.len(), pieces)
+    }
+
+    /// Takes back what was put since the mark; nothing was sent meanwhile.
+    #[cold]
+    pub(crate) fn rollback(&mut self, (len, tail, pieces): (usize, usize, usize)) {
+        match &mut self.shared {
+            Some(shared) if shared.len() > pieces => {
+                // The first piece since then is the tail of that time, if there was one.
+                let before = (tail > 0).then(|| shared[pieces].slice(..tail));
+                shared.truncate(pieces);
+                if shared.is_empty() {
+                    self.shared = None;
+                }
+                self.tail.clear();
+                self.tail
+                    .extend_from_slice(before.as_deref().unwrap_or_default());
+            }
+            _ => self.tail.truncate(tail),
+        }
+        self.len = len;
     }
 
     /// What is to be sent, if it is all in one piece.
@@ -257,6 +290,26 @@ mod tests {
         let mut slices = [IoSlice::new(&[]); 4];
         assert_eq!(outbox.slices(&mut slices), 3);
         assert_eq!(slices[1].as_ptr(), body.as_ptr());
+    }
+
+    #[test]
+    fn a_head_before_a_large_body_does_not_take_a_pooled_buffer_with_it() {
+        let mut spare = SparePool::default();
+        for _ in 0..64 {
+            spare.give(Vec::with_capacity(64 << 10));
+        }
+        let mut outbox = Outbox::default();
+        for _ in 0..64 {
+            outbox.lend(&mut spare);
+            outbox.put_slice(&[0; 17]);
+            outbox.put(Body::from(vec![0; 2048]));
+        }
+        assert!(
+            spare.buffers.len() >= 60,
+            "{} left of 64; the link holds 4 MiB for {} bytes",
+            spare.buffers.len(),
+            outbox.len()
+        );
     }
 
     #[test]

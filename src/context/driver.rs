@@ -49,6 +49,9 @@ pub trait Driver {
     /// Why it failed.
     fn connected(&mut self, link: LinkId) -> io::Result<bool>;
 
+    /// Why the connection has failed, if it has. Asked once it was told of.
+    fn failure(&mut self, link: LinkId) -> Option<io::Error>;
+
     /// Reads into the front of `into`; zero is the end of the peer's stream.
     ///
     /// # Errors
@@ -81,6 +84,9 @@ pub trait Driver {
 
     /// Our end's address, if the connection still knows it.
     fn local_address(&self, link: LinkId) -> Option<Address>;
+
+    /// Whether [`submit`](Self::submit) would take a job.
+    fn has_room(&self) -> bool;
 
     /// Runs `job` off the loop; gives it back if its queue is full.
     ///

@@ -176,6 +176,10 @@ impl<S> Context<'_, S> {
     where
         S: 'static,
     {
+        if !self.driver.has_room() {
+            self.links.counters.jobs_refused += 1;
+            return Deferred::failed(Error::Busy);
+        }
         let (promise, later) = self.defer_remote();
         let job: Job = Box::new(move || match catch_unwind(AssertUnwindSafe(work)) {
             Ok(value) => promise.resolve(value),

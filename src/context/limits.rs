@@ -16,8 +16,8 @@ use crate::error::Misuse;
 pub struct Limits {
     /// Connections at once, accepted and dialled. A further one is accepted and closed at once, and counted as refused. 10,000.
     pub links_max: usize,
-    /// Bytes buffered over all links, in and out. Above it accepting pauses, and a link that has more than its low mark waiting and
-    /// wants to send still more is dropped as a slow reader. 256 MiB.
+    /// Bytes buffered over all links, in and out. Above it accepting pauses, a link that has more than its low mark waiting and wants
+    /// to send still more is dropped as a slow reader, and one whose part frame grows is dropped for want of memory. 256 MiB.
     pub buffered_bytes_max: usize,
     /// Connections accepted from one listener before others have their turn. 64.
     pub accepts_per_turn_max: u32,

@@ -102,8 +102,8 @@ pub(crate) struct Link<S> {
     pub(crate) choked: bool,
     /// Its inbox holds frames that the session has not looked at.
     pub(crate) leftover: bool,
-    /// The driver said that the peer ended its stream: the next read of nothing proves it.
-    pub(crate) ending: bool,
+    /// The driver said that a short read proves nothing: the end of the stream, or urgent data, may lie behind it.
+    pub(crate) uneven: bool,
     /// A read gave the end of the peer's stream.
     pub(crate) ended: bool,
     /// It was to close when sent before it was up.
@@ -116,6 +116,8 @@ pub(crate) struct Link<S> {
     pub(crate) doomed: bool,
     /// Unanswered calls.
     pub(crate) calls: u32,
+    /// Bytes of replies that are there and wait for those of earlier calls.
+    pub(crate) held_bytes: usize,
     pub(crate) origin: Rc<Origin>,
     /// Out only while it is being called.
     pub(crate) session: Option<Box<dyn Session<S>>>,
@@ -154,13 +156,14 @@ impl<S> Link<S> {
             queued: false,
             choked: false,
             leftover: false,
-            ending: false,
+            uneven: false,
             ended: false,
             close_when_up: false,
             end_when_sent: false,
             end_sent: false,
             doomed: false,
             calls: 0,
+            held_bytes: 0,
             origin,
             session: Some(session),
             outbox: Outbox::default(),
@@ -190,6 +193,16 @@ impl<S> Link<S> {
             State::Dialling | State::Closing | State::Lingering => false,
         };
         state && !self.choked && !self.doomed && self.calls < self.origin.limits.calls_max
+    }
+
+    /// Whether an answer that comes now is still to go out: not behind an order to close when what is there is sent.
+    pub(crate) fn takes_answers(&self) -> bool {
+        !self.doomed && matches!(self.state, State::Open | State::Finishing)
+    }
+
+    /// Bytes that wait to be sent, those held up by other replies included.
+    pub(crate) fn waiting_bytes(&self) -> usize {
+        self.outbox.len() + self.held_bytes
     }
 
     /// Whether bytes put on their way now can still be sent.

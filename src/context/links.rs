@@ -152,7 +152,7 @@ impl<S> Links<S> {
         self.get(id)?;
         self.leave_all(id);
         let mut link = self.slots.remove(id.slot as usize);
-        self.counters.outbox_bytes -= link.outbox.len();
+        self.counters.outbox_bytes -= link.outbox.len() + link.held_bytes;
         self.counters.inbox_bytes -= link.inbox.len();
         self.counters.calls_open -= u64::from(link.calls);
         link.inbox.clear(&mut self.spare);
@@ -245,14 +245,19 @@ impl<S> Links<S> {
         }
         let before = link.outbox.len();
         link.outbox.lend(&mut self.spare);
-        if let Err(error) = put(&mut link.outbox) {
+        let mark = link.outbox.mark();
+        let undo = Undo(&mut link.outbox, mark);
+        let outcome = put(undo.0);
+        if let Err(error) = outcome {
+            drop(undo);
             link.outbox.release(&mut self.spare);
             return Err(error);
         }
+        std::mem::forget(undo);
         let after = link.outbox.len();
         self.counters.outbox_bytes += after - before;
         self.counters.frames_out += 1;
-        if after >= limits.outbox_bytes_high {
+        if after + link.held_bytes >= limits.outbox_bytes_high {
             link.choked = true;
         }
         if !link.dirty && !link.write_blocked {
@@ -325,6 +330,9 @@ impl<S> Links<S> {
         }
         link.state = state;
         link.part_since = Time::NEVER;
+        if !matches!(reason, Reason::Stopped) {
+            link.leftover = false;
+        }
         if link.extra().reason.is_none() {
             link.extra().reason = Some(reason);
         }
@@ -373,6 +381,24 @@ impl<S> Links<S> {
             link.calls += 1;
             self.counters.calls_open += 1;
             self.counters.calls_deferred += 1;
+        }
+    }
+
+    /// Notes that a reply of this link is there and waits for others. It counts as if it were in the outbox.
+    pub(crate) fn hold(&mut self, id: LinkId, bytes: usize) {
+        if let Some(link) = self.get_mut(id) {
+            link.held_bytes += bytes;
+            link.choked |= link.waiting_bytes() >= link.origin.limits.outbox_bytes_high;
+            self.counters.outbox_bytes += bytes;
+        }
+    }
+
+    /// Notes that such a reply waits no more.
+    pub(crate) fn release(&mut self, id: LinkId, bytes: usize) {
+        if let Some(link) = self.get_mut(id) {
+            link.held_bytes -= bytes;
+            self.counters.outbox_bytes -= bytes;
+            self.touch(id);
         }
     }
 
@@ -449,7 +475,7 @@ impl<S> Links<S> {
         let sum =
             |of: fn(&Link<S>) -> usize| self.slots.iter().map(|(_, link)| of(link)).sum::<usize>();
         assert_eq!(
-            sum(|link| link.outbox.len()),
+            sum(|link| link.outbox.len() + link.held_bytes),
             counters.outbox_bytes,
             "bytes waiting to be sent"
         );
@@ -509,5 +535,14 @@ impl<S> Links<S> {
                 );
             }
         }
+    }
+}
+
+/// Takes back what an encoder wrote before it failed or panicked.
+struct Undo<'a>(&'a mut Outbox, (usize, usize, usize));
+
+impl Drop for Undo<'_> {
+    fn drop(&mut self) {
+        self.0.rollback(self.1);
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use slab::Slab;
 
 use crate::context::link::Origin;
+use crate::context::timers::TimerKey;
 use crate::context::{Address, Session};
 use crate::time::Time;
 
@@ -36,6 +37,8 @@ pub(crate) struct Listener<S> {
     pub(crate) queued: bool,
     /// Accepting failed; a timer tries again.
     pub(crate) paused: bool,
+    /// The timer that tries again.
+    pub(crate) retry: Option<TimerKey>,
     /// How long the last such pause was; zero once a connection was accepted.
     pub(crate) backoff: Duration,
     /// When the last such failure was logged.
@@ -86,6 +89,7 @@ impl<S> Listeners<S> {
             ready: false,
             queued: false,
             paused: false,
+            retry: None,
             backoff: Duration::ZERO,
             logged_at: None,
         });

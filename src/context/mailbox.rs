@@ -94,6 +94,13 @@ impl<S> Mailbox<S> {
         inner.refused
     }
 
+    /// Refuses letters from now on, unless there are some to be read first.
+    pub(crate) fn close_if_empty(&self) -> bool {
+        let mut inner = self.lock();
+        inner.closed |= inner.letters.is_empty();
+        inner.closed
+    }
+
     /// Refuses letters from now on, and gives what was not read.
     pub(crate) fn close(&self) -> Vec<Letter<S>> {
         let mut inner = self.lock();

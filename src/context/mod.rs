@@ -131,7 +131,11 @@ impl<S> Context<'_, S> {
 
     /// Stops listening. The listener's links live on. False if it was closed before.
     pub fn unlisten(&mut self, listener: ListenerId) -> bool {
-        let known = self.listeners.remove(listener).is_some();
+        let closed = self.listeners.remove(listener);
+        let known = closed.is_some();
+        if let Some(retry) = closed.and_then(|closed| closed.retry) {
+            self.agenda.timers.cancel(retry);
+        }
         if known {
             self.driver.unlisten(listener);
         }
@@ -218,12 +222,14 @@ impl<S> Context<'_, S> {
     /// The peer's address, if the connection still knows it.
     #[must_use]
     pub fn peer_address(&self, id: LinkId) -> Option<Address> {
+        self.links.get(id)?;
         self.driver.peer_address(id)
     }
 
     /// Our end's address, if the connection still knows it.
     #[must_use]
     pub fn local_address(&self, id: LinkId) -> Option<Address> {
+        self.links.get(id)?;
         self.driver.local_address(id)
     }
 

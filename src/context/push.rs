@@ -112,6 +112,9 @@ impl<S> Links<S> {
     }
 }
 
+/// Encoders whose frame a push remembers.
+const ENCODERS_MAX: usize = 8;
+
 /// One frame on its way to many: encoded once for each protocol it meets.
 struct Push<'b> {
     command: u32,
@@ -137,10 +140,14 @@ impl<'b> Push<'b> {
     }
 
     fn frame(&mut self, encoder: &Rc<dyn Encoder<Head = u32>>) -> Result<usize, Misuse> {
-        // Only compared, never followed: two links of one listener share one encoder.
+        // Only compared, never followed: two links of one listener share one encoder. The last is the likeliest.
         let key = Rc::as_ptr(encoder).cast::<()>();
-        if let Some(index) = self.frames.iter().position(|(known, _)| *known == key) {
+        if let Some(index) = self.frames.iter().rposition(|(known, _)| *known == key) {
             return Ok(index);
+        }
+        if self.frames.len() == ENCODERS_MAX {
+            // Dialled links have an encoder each: remembering all would cost more than encoding again.
+            self.frames.clear();
         }
         let mut frame = Outbox::default();
         encoder.encode(self.command, self.body.by_ref(), &mut frame)?;

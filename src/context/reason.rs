@@ -23,6 +23,8 @@ pub enum Reason {
     Idle,
     /// More waited to be sent than the link's or the loop's limit allows, or its peer took nothing for too long.
     SlowReader,
+    /// It wanted more of the loop's memory for buffers than there was.
+    Memory,
     /// A handler failed, and the protocol has no form for that.
     Failed(Error),
     /// A handler panicked; the text is the panic's message.
@@ -49,6 +51,7 @@ pub enum ReasonKind {
     FrameDeadline,
     Idle,
     SlowReader,
+    Memory,
     Failed,
     Panicked,
     UnknownCommand,
@@ -67,6 +70,7 @@ impl ReasonKind {
         Self::FrameDeadline,
         Self::Idle,
         Self::SlowReader,
+        Self::Memory,
         Self::Failed,
         Self::Panicked,
         Self::UnknownCommand,
@@ -86,6 +90,7 @@ impl ReasonKind {
             Self::FrameDeadline => "frame deadline",
             Self::Idle => "idle",
             Self::SlowReader => "slow reader",
+            Self::Memory => "memory",
             Self::Failed => "failed",
             Self::Panicked => "panicked",
             Self::UnknownCommand => "unknown command",
@@ -108,6 +113,7 @@ impl Reason {
             Self::FrameDeadline => ReasonKind::FrameDeadline,
             Self::Idle => ReasonKind::Idle,
             Self::SlowReader => ReasonKind::SlowReader,
+            Self::Memory => ReasonKind::Memory,
             Self::Failed(_) => ReasonKind::Failed,
             Self::Panicked(_) => ReasonKind::Panicked,
             Self::UnknownCommand(_) => ReasonKind::UnknownCommand,
@@ -130,6 +136,7 @@ impl fmt::Display for Reason {
             Self::SlowReader => f.write_str(
                 "a slow reader: too much waited to be sent, or nothing was taken for too long",
             ),
+            Self::Memory => f.write_str("the memory for buffers was used up"),
             Self::Failed(error) => write!(f, "a handler failed: {error}"),
             Self::Panicked(message) => write!(f, "a handler panicked: {message}"),
             Self::UnknownCommand(command) => write!(f, "nobody serves command {command}"),

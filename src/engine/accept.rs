@@ -83,7 +83,13 @@ impl<S, D: Driver> Engine<S, D> {
         }
         let make = std::rc::Rc::clone(&listener.session);
         let origin = std::rc::Rc::clone(&listener.origin);
-        let inserted = self.links.insert(State::Open, origin, make());
+        let Ok(session) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| make())) else {
+            log::error!("link {link}: making its session panicked");
+            self.links.counters.panics += 1;
+            self.links.counters.refused += 1;
+            return self.driver.close(link, false);
+        };
+        let inserted = self.links.insert(State::Open, origin, session);
         debug_assert_eq!(inserted, link, "the name that was foretold");
         self.links.counters.accepted += 1;
         if log::log_enabled!(log::Level::Debug)
@@ -126,8 +132,11 @@ impl<S, D: Driver> Engine<S, D> {
             listener.logged_at = Some(now);
             log::error!("accepting at {} pauses: {error}", listener.address);
         }
+        if let Some(retry) = listener.retry.take() {
+            self.agenda.timers.cancel(retry);
+        }
+        listener.retry = Some(self.agenda.timers.arm(now + pause, Due::Listener(id)));
         self.listeners.paused += 1;
-        self.agenda.timers.arm(now + pause, Due::Listener(id));
     }
 
     /// A pause is over: accepts once more, whatever the driver said.
@@ -136,17 +145,21 @@ impl<S, D: Driver> Engine<S, D> {
             return;
         };
         listener.paused = false;
+        listener.retry = None;
         listener.ready = true;
         self.listeners.enqueue(id);
     }
 
-    fn is_over_memory(&self) -> bool {
+    pub(super) fn is_over_memory(&self) -> bool {
         let counters = &self.links.counters;
         counters.outbox_bytes + counters.inbox_bytes > self.agenda.limits.buffered_bytes_max
     }
 
     /// The driver says that a dialled link has an outcome.
     pub(super) fn dialled(&mut self, id: crate::context::LinkId) {
+        if self.links.get(id).is_none_or(|link| link.doomed) {
+            return;
+        }
         match self.driver.connected(id) {
             Ok(false) => {}
             Ok(true) => {
@@ -165,6 +178,7 @@ impl<S, D: Driver> Engine<S, D> {
                 if close_when_up {
                     self.links.close_when_sent(id);
                 }
+                self.links.enqueue(id);
             }
             Err(error) => self.links.doom(id, Reason::ConnectFailed(error)),
         }

@@ -8,8 +8,11 @@ use crate::context::{
     Context, Driver, Label, LinkId, Reason, Session, State, Verdict, panic_message,
 };
 use crate::engine::Engine;
-use crate::error::{Error, Result};
+use crate::error::{Error, PeerFault, Result};
 use crate::time::Time;
+
+/// What a part frame may have besides the bytes that `frame_bytes_max` counts: heads, endings.
+const HEAD_BYTES_MAX: usize = 1024;
 
 impl<S, D: Driver> Engine<S, D> {
     /// Hands `count` bytes of the scratch buffer to the link's session, behind what its inbox keeps.
@@ -57,8 +60,8 @@ impl<S, D: Driver> Engine<S, D> {
         if let Some(link) = self.links.get_mut(id) {
             let goes_on = matches!(outcome, Ok(Ok(_))) && verdict == Verdict::Continue;
             let halted = matches!(outcome, Ok(Ok(Flow::Halted)));
-            let wanted =
-                link.state == State::Open || (link.state == State::Finishing && was_leftover);
+            let wanted = link.state == State::Open
+                || (link.state == State::Finishing && was_leftover && link.leftover);
             link.leftover = goes_on && halted && wanted && !inbox.is_empty();
             if !goes_on || !wanted {
                 // Nobody will look at it any more.
@@ -74,6 +77,14 @@ impl<S, D: Driver> Engine<S, D> {
             let held = inbox.len();
             link.inbox = inbox;
             self.links.counters.inbox_bytes = self.links.counters.inbox_bytes + held - kept;
+            if mid_frame && held > limits.0.saturating_add(HEAD_BYTES_MAX) {
+                // A decoder that checks no length must not have the link buffer without bound.
+                let most = limits.0 as u64;
+                self.links
+                    .doom(id, Reason::Fault(PeerFault::FrameTooLong { most }));
+            } else if held > kept && self.is_over_memory() {
+                self.links.doom(id, Reason::Memory);
+            }
         }
         self.conclude(id, session, outcome.map(|outcome| outcome.map(|_| verdict)));
     }
@@ -158,6 +169,14 @@ impl<S, D: Driver> Engine<S, D> {
         });
         self.step_done();
         outcome.ok()
+    }
+
+    /// Drops what may have a destructor of the user's.
+    pub(super) fn drop_safely<T>(&mut self, what: &str, value: T) {
+        if catch_unwind(AssertUnwindSafe(|| drop(value))).is_err() {
+            log::error!("dropping {what} panicked");
+            self.links.counters.panics += 1;
+        }
     }
 
     /// Something of the user's has run: how long it took, and what time it is now.

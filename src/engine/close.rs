@@ -7,6 +7,9 @@ use crate::context::{Driver, Due, Label, LinkId, Reason, State, Stop, panic_mess
 use crate::engine::Engine;
 use crate::time::Time;
 
+/// Turns for which a stopping loop goes on when only its own callbacks keep it busy.
+const SETTLING_TURNS_MAX: u32 = 100;
+
 impl<S, D: Driver> Engine<S, D> {
     /// The link's output is as far out as the peer lets it: if that was what it waited for, it goes on to its next state.
     pub(super) fn sent(&mut self, id: LinkId) {
@@ -29,6 +32,9 @@ impl<S, D: Driver> Engine<S, D> {
                 _ => {}
             }
         }
+        if link.state == State::Open && link.end_sent && link.ended && !link.leftover {
+            return self.links.doom(id, Reason::PeerClosed);
+        }
         if closing && link.end_sent {
             if link.ended {
                 return self.links.doom(id, Reason::Closed);
@@ -44,10 +50,9 @@ impl<S, D: Driver> Engine<S, D> {
 
     /// Closes the links that were ordered to close, those that are ordered meanwhile included.
     pub(super) fn close_doomed(&mut self) {
-        while !self.links.doomed.is_empty() {
-            for id in std::mem::take(&mut self.links.doomed) {
-                self.close(id);
-            }
+        // Those that a closing one dooms are for the next round: it may dial again, and fail again, for ever.
+        for id in std::mem::take(&mut self.links.doomed) {
+            self.close(id);
         }
     }
 
@@ -86,18 +91,15 @@ impl<S, D: Driver> Engine<S, D> {
             self.agenda.link = None;
             self.step_done();
         }
-        if let Some(link) = self.links.remove(id)
-            && let Some(timer) = link.timer
-        {
+        let mut link = self.links.remove(id);
+        if let Some(timer) = link.as_mut().and_then(|link| link.timer.take()) {
             self.agenda.timers.cancel(timer);
         }
         self.driver.close(id, !orderly);
         self.listeners.resume();
         // Its unanswered calls go with the session: whoever was to answer them learns that nobody waits.
-        if catch_unwind(AssertUnwindSafe(|| drop(session))).is_err() {
-            log::error!("link {id}: dropping its session panicked");
-            self.links.counters.panics += 1;
-        }
+        self.drop_safely("a session", session);
+        self.drop_safely("what was attached to a link", link);
     }
 
     /// One of the link's deadlines may have passed.
@@ -120,7 +122,12 @@ impl<S, D: Driver> Engine<S, D> {
             };
             self.links.doom(id, reason);
         } else if link.part_since + limits.frame_deadline <= now {
-            self.links.doom(id, Reason::FrameDeadline);
+            if link.takes_frames() {
+                self.links.doom(id, Reason::FrameDeadline);
+            } else {
+                // We do not read it: the rest may be there.
+                link.part_since = now;
+            }
         } else if link.stalled_since + limits.write_deadline <= now {
             self.links.doom(id, Reason::SlowReader);
         } else if link.state == State::Open && idle {
@@ -147,8 +154,10 @@ impl<S, D: Driver> Engine<S, D> {
             return;
         };
         self.agenda.stop = Stop::Draining;
-        for callback in std::mem::take(&mut self.agenda.on_stop) {
-            self.run("stopping", callback);
+        while !self.agenda.on_stop.is_empty() {
+            for callback in std::mem::take(&mut self.agenda.on_stop) {
+                self.run("stopping", callback);
+            }
         }
         for id in self.listeners.ids() {
             self.context().unlisten(id);
@@ -167,7 +176,10 @@ impl<S, D: Driver> Engine<S, D> {
             }
         }
         if at_once {
-            self.close_doomed();
+            // It ends: nobody dials or listens any more.
+            while !self.links.doomed.is_empty() {
+                self.close_doomed();
+            }
             self.done();
         } else if self.agenda.stop == Stop::Draining {
             log::info!(
@@ -181,11 +193,17 @@ impl<S, D: Driver> Engine<S, D> {
 
     /// Whether the stopping loop has nothing left to wait for.
     pub(super) fn conclude_draining(&mut self) {
-        if self.agenda.stop == Stop::Draining
-            && self.links.is_empty()
-            && self.agenda.remotes_len() == 0
-            && !self.agenda.has_work()
+        if self.agenda.stop != Stop::Draining
+            || !self.links.is_empty()
+            || self.agenda.remotes_len() > 0
         {
+            self.turns_settling = 0;
+            return;
+        }
+        // What waits in the queues is done first; but a callback that puts itself off again and again is not waited for.
+        self.turns_settling += 1;
+        let settled = !self.agenda.has_work() && self.agenda.mailbox.close_if_empty();
+        if settled || self.turns_settling > SETTLING_TURNS_MAX {
             self.done();
         }
     }

@@ -47,6 +47,7 @@ enum Event {
     Acceptable(ListenerId),
     Readable(LinkId, bool),
     Writable(LinkId),
+    Failed(LinkId),
 }
 
 struct Door {
@@ -187,6 +188,9 @@ impl Net {
         ends[there].reset |= reset;
         ends[there].ended = true;
         ends[here].owner = None;
+        if reset {
+            self.tell(pipe, there, Event::Failed);
+        }
         self.tell(pipe, there, |link| Event::Readable(link, true));
     }
 }
@@ -311,6 +315,13 @@ impl Driver for Memory {
         Ok(net.pipes[pipe].ends[1 - side].owner.is_some())
     }
 
+    fn failure(&mut self, link: LinkId) -> Option<io::Error> {
+        let net = self.net.borrow();
+        let (pipe, side) = net.find(self.node, link).ok()?;
+        let reset = net.pipes[pipe].ends[side].reset;
+        reset.then(|| io::ErrorKind::ConnectionReset.into())
+    }
+
     fn read(&mut self, link: LinkId, into: &mut [u8]) -> io::Result<usize> {
         let mut net = self.net.borrow_mut();
         net.reads += 1;
@@ -353,6 +364,11 @@ impl Driver for Memory {
 
     fn local_address(&self, _: LinkId) -> Option<Address> {
         None
+    }
+
+    fn has_room(&self) -> bool {
+        let net = self.net.borrow();
+        net.jobs[self.node].len() < net.jobs_max
     }
 
     fn submit(&mut self, job: Job) -> Result<(), Job> {
@@ -458,6 +474,7 @@ impl<S: 'static> Node<S> {
                 Event::Acceptable(id) => self.engine.acceptable(id),
                 Event::Readable(id, ending) => self.engine.readable(id, ending),
                 Event::Writable(id) => self.engine.writable(id),
+                Event::Failed(id) => self.engine.failed(id),
             }
         }
         self.engine.end_turn();

@@ -44,6 +44,8 @@ pub(crate) struct Engine<S, D> {
     /// Buffers for part frames, between uses.
     spare: SparePool,
     turn_began: Time,
+    /// Turns since a stopping loop had nothing left but work that its own callbacks put off.
+    turns_settling: u32,
 }
 
 impl<S, D: Driver> Engine<S, D> {
@@ -62,12 +64,13 @@ impl<S, D: Driver> Engine<S, D> {
             state,
             driver,
             links,
-            scratch: vec![0; limits.link.read_bytes_per_turn_max].into(),
+            scratch: vec![0; limits.link.read_bytes_per_turn_max.min(1 << 20)].into(),
             due: VecDeque::new(),
             spare: SparePool::default(),
             agenda: Agenda::new(limits, mailbox),
             listeners: Listeners::default(),
             turn_began: now,
+            turns_settling: 0,
         })
     }
 

@@ -9,18 +9,34 @@ use crate::error::PeerFault;
 use crate::time::Time;
 
 impl<S, D: Driver> Engine<S, D> {
-    /// The driver says that bytes wait, or that the peer ended its stream. Serves the link at once.
-    pub(crate) fn readable(&mut self, id: LinkId, ending: bool) {
+    /// The driver says that bytes wait, or that the peer ended its stream. `uneven`: a short read will not prove that it was the last.
+    /// Serves the link at once.
+    pub(crate) fn readable(&mut self, id: LinkId, uneven: bool) {
         let Some(link) = self.links.get_mut(id) else {
             return;
         };
         link.readable = true;
-        link.ending |= ending;
+        link.uneven |= uneven;
         if link.state == State::Dialling || link.queued {
             // Dialling: the bytes are read when it is open. Queued: it has its turn already.
             return;
         }
         self.serve(id);
+    }
+
+    /// The driver says that the connection failed. A link that is read finds out by itself, behind the bytes that came before; one that
+    /// is not read would keep its calls going for nobody.
+    pub(crate) fn failed(&mut self, id: LinkId) {
+        let Some(link) = self.links.get(id) else {
+            return;
+        };
+        let read = link.state == State::Open && link.takes_frames();
+        if !read
+            && link.state != State::Dialling
+            && let Some(error) = self.driver.failure(id)
+        {
+            self.links.doom(id, Reason::Io(error));
+        }
     }
 
     /// The driver says that a write would go through, or that a dialled link has an outcome.
@@ -84,7 +100,7 @@ impl<S, D: Driver> Engine<S, D> {
                     return self.stream_ended(id);
                 }
                 Ok(count) => {
-                    if count < most && !link.ending && self.driver.short_transfer_drains() {
+                    if count < most && !link.uneven && self.driver.short_transfer_drains() {
                         link.readable = false;
                     }
                     budget -= count;
@@ -123,8 +139,9 @@ impl<S, D: Driver> Engine<S, D> {
         let Some(link) = self.links.get_mut(id) else {
             return;
         };
-        link.ended = true;
+        let known = std::mem::replace(&mut link.ended, true);
         match link.state {
+            State::Open if known => {}
             State::Lingering => self.links.doom(id, Reason::PeerClosed),
             State::Open if !link.leftover => self.conclude_stream(id),
             // Open with frames left: concluded when they are handled. The others are closing anyway.
@@ -161,6 +178,7 @@ impl<S, D: Driver> Engine<S, D> {
             }
             Ok(verdict)
         });
+        self.links.touch(id);
     }
 
     /// Writes every link that has output, once.
@@ -182,6 +200,7 @@ impl<S, D: Driver> Engine<S, D> {
         };
         link.dirty = false;
         if link.state == State::Dialling || link.doomed {
+            link.outbox.release(spare);
             return;
         }
         let mut moved = false;
@@ -196,8 +215,8 @@ impl<S, D: Driver> Engine<S, D> {
             };
             match written {
                 Ok(count) => {
-                    link.outbox.advance(count);
                     moved |= count > 0;
+                    link.outbox.advance(count);
                     counters.outbox_bytes -= count;
                     counters.bytes_out += count as u64;
                     link.write_blocked = count < offered && self.driver.short_transfer_drains();
@@ -214,7 +233,7 @@ impl<S, D: Driver> Engine<S, D> {
         }
         let stalled = link.stalled_since != Time::NEVER;
         link.outbox.release(spare);
-        if link.choked && link.outbox.len() <= link.origin.limits.outbox_bytes_low {
+        if link.choked && link.waiting_bytes() <= link.origin.limits.outbox_bytes_low {
             link.choked = false;
             self.links.enqueue(id);
         }

@@ -51,6 +51,7 @@ impl<S, D: Driver> Engine<S, D> {
     pub(crate) fn patience(&mut self) -> Option<Duration> {
         let work = self.agenda.has_work()
             || !self.links.ready.is_empty()
+            || !self.due.is_empty()
             || !self.links.dirty.is_empty()
             || !self.links.doomed.is_empty()
             || !self.listeners.waiting.is_empty();
@@ -93,7 +94,9 @@ impl<S, D: Driver> Engine<S, D> {
                 }
                 Letter::Settle(id, outcome) => {
                     if let Some(acceptor) = self.agenda.take_remote(id) {
-                        acceptor.accept(outcome);
+                        self.run("a settled promise", |_| acceptor.accept(outcome));
+                    } else {
+                        self.drop_safely("a late outcome", outcome);
                     }
                 }
                 Letter::Stop { at_once: false } => self.context().stop(),
@@ -153,8 +156,11 @@ impl<S, D: Driver> Engine<S, D> {
                 }
                 entry.timer = Some(self.agenda.timers.arm(next, Due::Callback(key)));
             }
-            Some(_) => _ = self.agenda.callbacks.remove(key),
-            None => {}
+            Some(_) => {
+                let entry = self.agenda.callbacks.remove(key);
+                self.drop_safely("a timer", (entry, callback));
+            }
+            None => self.drop_safely("a timer", callback),
         }
     }
 
@@ -198,6 +204,9 @@ impl<S, D: Driver> Engine<S, D> {
                 }
                 Some(Ready::Ticket(Ticket { owner, call })) => {
                     let id = LinkId::from_u64(owner);
+                    if !self.links.get(id).is_some_and(|link| link.takes_answers()) {
+                        continue;
+                    }
                     self.call(id, "a reply that came later", |session, cx| {
                         session.answered(call, cx)
                     });

@@ -151,9 +151,10 @@ impl Door {
         let address = SockAddr::unix(path)?;
         if let Err(error) = socket.bind(&address) {
             // The file of a process that was killed: nobody listens there any more.
-            let stale = error.kind() == io::ErrorKind::AddrInUse
-                && std::os::unix::net::UnixStream::connect(path)
-                    .is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
+            let is_socket = std::fs::symlink_metadata(path)
+                .is_ok_and(|file| std::os::unix::fs::FileTypeExt::is_socket(&file.file_type()));
+            let stale =
+                error.kind() == io::ErrorKind::AddrInUse && is_socket && is_deserted(&address)?;
             if !stale {
                 return Err(error);
             }
@@ -198,6 +199,15 @@ impl Door {
             Listener::Unix(listener) => listener.accept().map(|(stream, _)| Stream::Unix(stream)),
         }
     }
+}
+
+/// Whether nobody listens at a unix socket's file any more. Asked without waiting: somebody whose backlog is full is there.
+fn is_deserted(address: &SockAddr) -> io::Result<bool> {
+    let probe = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+    probe.set_nonblocking(true)?;
+    Ok(probe
+        .connect(address)
+        .is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused))
 }
 
 impl Drop for Door {

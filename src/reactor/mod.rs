@@ -216,12 +216,17 @@ impl<S> Reactor<S> {
                 }
                 Token(number) => {
                     let link = LinkId::from_u64(number as u64);
+                    if event.is_error() {
+                        self.engine.failed(link);
+                    }
                     if event.is_writable() || event.is_error() {
                         self.engine.writable(link);
                     }
                     if event.is_readable() || event.is_read_closed() || event.is_error() {
-                        self.engine
-                            .readable(link, event.is_read_closed() || event.is_error());
+                        // After these a read that comes short may not be the last.
+                        let uneven =
+                            event.is_read_closed() || event.is_error() || event.is_priority();
+                        self.engine.readable(link, uneven);
                     }
                 }
             }

@@ -301,6 +301,10 @@ impl Driver for Sockets {
         }
     }
 
+    fn failure(&mut self, link: LinkId) -> Option<io::Error> {
+        self.up(link).ok()?.failure()
+    }
+
     #[inline]
     fn read(&mut self, link: LinkId, into: &mut [u8]) -> io::Result<usize> {
         self.up(link)?.read(into)
@@ -340,6 +344,10 @@ impl Driver for Sockets {
 
     fn local_address(&self, link: LinkId) -> Option<Address> {
         self.stream(link)?.local_address()
+    }
+
+    fn has_room(&self) -> bool {
+        self.workers.has_room()
     }
 
     fn submit(&mut self, job: Job) -> Result<(), Job> {

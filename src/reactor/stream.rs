@@ -32,7 +32,7 @@ macro_rules! either {
 impl Stream {
     /// For both directions once and for all: under edge-triggering an interest that never changes costs nothing.
     pub(super) fn register(&mut self, registry: &Registry, token: Token) -> io::Result<()> {
-        either!(self, inner => inner.register(registry, token, Interest::READABLE | Interest::WRITABLE))
+        either!(self, inner => inner.register(registry, token, INTEREST))
     }
 
     /// Drops the connection. `reset` tells the peer so.
@@ -60,6 +60,11 @@ impl Stream {
 
     pub(super) fn shutdown(&self) -> io::Result<()> {
         either!(self, inner => inner.shutdown(Shutdown::Write))
+    }
+
+    /// Why it failed, if it has.
+    pub(super) fn failure(&self) -> Option<io::Error> {
+        either!(self, inner => inner.take_error()).unwrap_or_else(Some)
     }
 
     /// Whether a dialled socket is connected; false means that the outcome is open.
@@ -138,6 +143,14 @@ impl Stream {
         Ok(stream)
     }
 }
+
+/// Urgent data is of no use to us, but a read stops before it, short of what there is: it has to be known of.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const INTEREST: Interest = Interest::READABLE
+    .add(Interest::WRITABLE)
+    .add(Interest::PRIORITY);
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const INTEREST: Interest = Interest::READABLE.add(Interest::WRITABLE);
 
 pub(super) fn unix_address(path: Option<&std::path::Path>) -> Address {
     path.map_or(Address::Unnamed, Address::from)

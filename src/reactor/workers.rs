@@ -77,11 +77,15 @@ impl Workers {
         }
     }
 
+    /// Whether a further job would be taken.
+    pub(super) fn has_room(&self) -> bool {
+        has_room(&self.shared.lock(), self.threads_max, self.queue_max)
+    }
+
     /// Queues `job`; gives it back if the queue is full, or if there is no thread and none can be started.
     pub(super) fn submit(&mut self, job: Job) -> Result<(), Job> {
         let mut state = self.shared.lock();
-        // One for each thread, begun or about to be, and those that wait.
-        if state.running + state.queue.len() >= self.threads_max + self.queue_max {
+        if !has_room(&state, self.threads_max, self.queue_max) {
             return Err(job);
         }
         state.queue.push_back(job);
@@ -105,6 +109,11 @@ impl Workers {
         self.shared.work.notify_one();
         Ok(())
     }
+}
+
+/// One job for each thread, begun or about to be, and those that wait.
+fn has_room(state: &State, threads_max: usize, queue_max: usize) -> bool {
+    state.running + state.queue.len() < threads_max.saturating_add(queue_max)
 }
 
 impl Drop for Workers {

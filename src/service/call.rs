@@ -4,6 +4,8 @@ use std::cell::Cell;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
+use bytes::Bytes;
+
 use crate::buffer::Body;
 use crate::codec::Encoder;
 use crate::context::{Context, LinkId};
@@ -43,6 +45,8 @@ pub struct Call<'a, S> {
     pub(crate) waits: bool,
     /// Whether a reply is on its way; kept by the session, which has to know even if the handler panics.
     pub(crate) replied: &'a Cell<bool>,
+    /// A reply that waits for earlier calls, on its way to their queue.
+    pub(crate) staged: &'a Cell<Option<Bytes>>,
 }
 
 impl<'a, S> Call<'a, S> {
@@ -85,7 +89,9 @@ impl<'a, S> Call<'a, S> {
             return Reply(Answer::Sent);
         }
         if self.waits {
-            return Reply(Answer::Body(body.into_bytes()));
+            self.staged.set(Some(body.into_bytes()));
+            self.replied.set(true);
+            return Reply(Answer::Sent);
         }
         match self
             .cx

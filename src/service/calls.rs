@@ -94,7 +94,11 @@ impl<S> Calls<S> {
     pub(crate) fn remove(&mut self, key: usize) -> Option<Open<S>> {
         let open = self.open.try_remove(key)?;
         if open.service.rules.ordered {
-            self.order.retain(|&other| other != key);
+            if self.order.front() == Some(&key) {
+                self.order.pop_front();
+            } else {
+                self.order.retain(|&other| other != key);
+            }
         }
         Some(open)
     }

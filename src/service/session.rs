@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use bytes::Bytes;
+
 use crate::buffer::{Body, Input};
 use crate::codec::{Command, Decoder, Encoder};
 use crate::context::{Context, Label, LinkId, Reason, Session, Verdict};
@@ -23,6 +25,8 @@ pub(crate) struct CommandSession<S, C> {
     current: Option<(u32, Rc<CommandService<S>>)>,
     /// Whether its reply is on its way.
     replied: Cell<bool>,
+    /// That reply, if it waits for earlier calls.
+    staged: Cell<Option<Bytes>>,
     /// Behind a pointer, since an idle link has none.
     calls: Option<Box<Calls<S>>>,
 }
@@ -47,6 +51,7 @@ impl<S, C> CommandSession<S, C> {
             service,
             current: None,
             replied: Cell::new(false),
+            staged: Cell::new(None),
             calls: None,
         }
     }
@@ -100,11 +105,13 @@ impl<S, C> CommandSession<S, C> {
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
         let deadline = cx.now() + cx.call_deadline();
+        let held = held_bytes(&reply);
         let calls = self.calls.get_or_insert_default();
         calls.insert(Rc::clone(service), command, reply, (began, deadline));
         let deadline = calls.deadline;
         let link = cx.link();
         cx.links.call_opened(link);
+        cx.links.hold(link, held);
         cx.wake_at(deadline);
         Ok(())
     }
@@ -235,6 +242,8 @@ impl<S, C> CommandSession<S, C> {
     /// Those that were held up by one that left.
     fn release(&mut self, cx: &mut Context<'_, S>) -> Result<()> {
         while let Some(mut open) = self.calls.as_mut().and_then(|calls| calls.pop_ready()) {
+            let link = cx.link();
+            cx.links.release(link, held_bytes(&open.reply));
             let Awaited::Ready(reply) =
                 std::mem::replace(&mut open.reply, Awaited::Ready(Reply::none()))
             else {
@@ -246,6 +255,14 @@ impl<S, C> CommandSession<S, C> {
             self.calls = None;
         }
         Ok(())
+    }
+}
+
+/// The bytes of a reply that is there and waits for others.
+fn held_bytes(reply: &Awaited) -> usize {
+    match reply {
+        Awaited::Ready(Reply(Answer::Body(body))) => body.len(),
+        Awaited::Ready(_) | Awaited::Later(_) => 0,
     }
 }
 
@@ -284,9 +301,16 @@ where
                 waits: service.rules.ordered
                     && self.calls.as_ref().is_some_and(|calls| calls.holds_order()),
                 replied: &self.replied,
+                staged: &self.staged,
             };
+            let waits = call.waits;
             let reply = service.answer(&mut call);
             match reply {
+                Some(reply) if waits && self.replied.get() => {
+                    let staged = self.staged.take().unwrap_or_default();
+                    _ = self.settle_replied(command, link, reply, cx);
+                    self.conclude(&service, (command, began), Reply(Answer::Body(staged)), cx)?;
+                }
                 // The reply is out, and nothing to do but to go on: the hot way.
                 Some(Reply(Answer::Sent)) if service.rules.after.is_empty() => {}
                 Some(reply) if self.replied.get() => {
@@ -315,9 +339,10 @@ where
         let Awaited::Later(pending) = &mut open.reply else {
             return Ok(Verdict::Continue);
         };
-        let mut reply = pending
-            .take()
-            .unwrap_or_else(|| Reply::failed(Error::Dropped));
+        // Not there: a ticket of a call of the same number that is over.
+        let Some(mut reply) = pending.take() else {
+            return Ok(Verdict::Continue);
+        };
         // The value may be another value to come.
         while let Answer::Later(mut next) = reply.0 {
             if next.notify(Ticket {
@@ -332,6 +357,7 @@ where
         if calls.waits(key) {
             if let Some((_, open)) = calls.find(number) {
                 open.reply = Awaited::Ready(reply);
+                cx.links.hold(link, held_bytes(&open.reply));
             }
             return Ok(Verdict::Continue);
         }
@@ -361,6 +387,10 @@ where
         };
         if self.replied.get() {
             // What panicked came after the reply, and one call has one.
+            return;
+        }
+        if self.calls.as_ref().is_some_and(|calls| calls.holds_order()) {
+            // It would be taken for the answer of an earlier call.
             return;
         }
         let done = Done {

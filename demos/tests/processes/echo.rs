@@ -168,7 +168,7 @@ fn an_output_that_is_full_or_closed_does_not_end_it() {
             .arg(&path)
             .spawn()
             .expect("a shell");
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         let connected = loop {
             if let Ok(stream) = std::os::unix::net::UnixStream::connect(&path) {
                 break stream;

@@ -9,6 +9,7 @@ mod deadlines;
 mod hostile;
 mod links;
 mod loops;
+mod regressions;
 mod sessions;
 mod stopping;
 
