@@ -67,7 +67,7 @@ fn frames_at_trace_links_and_peers_faults_at_debug_and_what_an_operator_must_men
     assert_eq!(liar.rest(), b"");
     drop(liar);
     server.wait_for("both are gone", |counters| counters.links_open == 0);
-    drop(server.stop());
+    server.stop();
     assert!(logged(Level::Trace, "command 4001, 0 bytes"));
     for command in [4002, 4100, 4000] {
         assert!(
