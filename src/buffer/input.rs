@@ -137,7 +137,8 @@ impl<'a> Input<'a> {
         self.frames_left
     }
 
-    /// Stops here although whole frames may be left: they come again when the link may go on.
+    /// Stops here although whole frames may be left: they come again in the next turn, or when the link may go on. (Not a way to wait
+    /// for something else: the link would be served again in every turn.)
     pub const fn halt(&mut self) {
         self.halted = true;
     }

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::buffer::{Flow, Input};
+use crate::buffer::{Flow, Inbox, Input};
 use crate::context::{
     Context, Driver, Label, LinkId, Reason, Session, State, Verdict, panic_message,
 };
@@ -55,38 +55,52 @@ impl<S, D: Driver> Engine<S, D> {
                 },
             )
         }));
-        let now = self.links.now;
+        let flow = match &outcome {
+            Ok(Ok(flow)) if verdict == Verdict::Continue => Some(*flow),
+            _ => None,
+        };
         let whole_frames = self.links.counters.frames_in != frames_before;
-        if let Some(link) = self.links.get_mut(id) {
-            let goes_on = matches!(outcome, Ok(Ok(_))) && verdict == Verdict::Continue;
-            let halted = matches!(outcome, Ok(Ok(Flow::Halted)));
-            let wanted = link.state == State::Open
-                || (link.state == State::Finishing && was_leftover && link.leftover);
-            link.leftover = goes_on && halted && wanted && !inbox.is_empty();
-            if !goes_on || !wanted {
-                // Nobody will look at it any more.
-                inbox.clear(&mut self.spare);
-            }
-            let mid_frame = !link.leftover && link.state == State::Open && inbox.is_mid_frame();
-            if !mid_frame {
-                link.part_since = Time::NEVER;
-            } else if link.part_since == Time::NEVER || whole_frames {
-                // It began with these bytes: its time runs from now, however often it is added to.
-                link.part_since = now;
-            }
-            let held = inbox.len();
-            link.inbox = inbox;
-            self.links.counters.inbox_bytes = self.links.counters.inbox_bytes + held - kept;
-            if mid_frame && held > limits.0.saturating_add(HEAD_BYTES_MAX) {
-                // A decoder that checks no length must not have the link buffer without bound.
-                let most = limits.0 as u64;
-                self.links
-                    .doom(id, Reason::Fault(PeerFault::FrameTooLong { most }));
-            } else if held > kept && self.is_over_memory() {
-                self.links.doom(id, Reason::Memory);
-            }
-        }
+        self.keep_inbox(id, inbox, kept, (flow, was_leftover, whole_frames));
         self.conclude(id, session, outcome.map(|outcome| outcome.map(|_| verdict)));
+    }
+
+    /// Puts back the inbox, which held `kept` bytes before: what is in it now is the beginning of a frame, frames to be handled later,
+    /// or of no use any more.
+    fn keep_inbox(
+        &mut self,
+        id: LinkId,
+        mut inbox: Inbox,
+        kept: usize,
+        (flow, was_leftover, whole_frames): (Option<Flow>, bool, bool),
+    ) {
+        let now = self.links.now;
+        let Some(link) = self.links.get_mut(id) else {
+            return;
+        };
+        let wanted = link.state == State::Open
+            || (link.state == State::Finishing && was_leftover && link.leftover);
+        link.leftover = flow == Some(Flow::Halted) && wanted && !inbox.is_empty();
+        if flow.is_none() || !wanted {
+            inbox.clear(&mut self.spare);
+        }
+        let mid_frame = !link.leftover && link.state == State::Open && inbox.is_mid_frame();
+        if !mid_frame {
+            link.part_since = Time::NEVER;
+        } else if link.part_since == Time::NEVER || whole_frames {
+            // It began with these bytes: its time runs from now, however often it is added to.
+            link.part_since = now;
+        }
+        let (held, most) = (inbox.len(), link.origin.limits.frame_bytes_max);
+        link.inbox = inbox;
+        self.links.counters.inbox_bytes = self.links.counters.inbox_bytes + held - kept;
+        if mid_frame && held > most.saturating_add(HEAD_BYTES_MAX) {
+            // A decoder that checks no length must not have the link buffer without bound.
+            let most = most as u64;
+            self.links
+                .doom(id, Reason::Fault(PeerFault::FrameTooLong { most }));
+        } else if held > kept && self.is_over_memory() {
+            self.links.doom(id, Reason::Memory);
+        }
     }
 
     /// Calls the link's session.

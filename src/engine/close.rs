@@ -48,9 +48,9 @@ impl<S, D: Driver> Engine<S, D> {
         }
     }
 
-    /// Closes the links that were ordered to close, those that are ordered meanwhile included.
+    /// Closes the links that were ordered to close. Those that a closing one dooms are for the next round: it may dial again, and fail
+    /// again, for ever.
     pub(super) fn close_doomed(&mut self) {
-        // Those that a closing one dooms are for the next round: it may dial again, and fail again, for ever.
         for id in std::mem::take(&mut self.links.doomed) {
             self.close(id);
         }
