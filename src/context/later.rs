@@ -68,9 +68,9 @@ impl<S> Context<'_, S> {
         self.agenda.ready.pair()
     }
 
-    /// Has this link's session [told](Session::answered), under the number `call`, when `deferred` is settled; for sessions that keep
-    /// values to come. Notes that a call is [open](Links::call_opened): the session says when it is
-    /// [closed](Links::call_closed). False if nobody will tell, since the value is there already.
+    /// Has this link's session [told](crate::Session::answered), under the number `call`, when `deferred` is settled; for sessions that keep
+    /// values to come. Notes that a call is [open](crate::Links::call_opened): the session says when it is
+    /// [closed](crate::Links::call_closed). False if nobody will tell, since the value is there already.
     pub fn notify_link<T: 'static>(&mut self, deferred: &mut Deferred<T>, call: u64) -> bool {
         let Some(id) = self.agenda.link else {
             return false;

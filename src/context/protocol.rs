@@ -7,7 +7,7 @@ use crate::codec::Encoder;
 use crate::context::Session;
 use crate::error::Result;
 
-/// A protocol for the links of one listener or dialler: what [`Context::listen`] and [`Context::connect`] take as their service.
+/// A protocol for the links of one listener or dialler: what [`Context::listen`](crate::Context::listen) and [`Context::connect`](crate::Context::connect) take as their service.
 ///
 /// `C` is the codec it runs over.
 pub trait Protocol<S, C> {

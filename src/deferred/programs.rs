@@ -255,7 +255,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_waiter_is_served_once_and_nothing_is_left(program in vec(ops(), 1..120), close in 0..8_u8) {
