@@ -32,6 +32,8 @@ pub(crate) struct Agenda<S> {
     pub(crate) limits: Limits,
     /// What the present step is run for.
     pub(crate) label: Label,
+    /// No code of the user's has run in the present step.
+    pub(crate) step_is_fresh: bool,
     /// When the present step began.
     pub(crate) step_began: Time,
     /// The longest step of this turn, which is to blame if the turn is long.
@@ -87,6 +89,7 @@ impl<S> Agenda<S> {
             stop: Stop::No,
             limits,
             label: Label::default(),
+            step_is_fresh: false,
             step_began: Time::START,
             step_longest: Default::default(),
             link: None,

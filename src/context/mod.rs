@@ -345,9 +345,11 @@ impl<S> Context<'_, S> {
     /// Says what is run from here on, in case it holds up the loop: what was run before is over.
     #[inline]
     pub fn label(&mut self, label: Label) {
-        let now = self.driver.now();
-        self.agenda.step_done(now);
-        self.links.now = now;
+        if !std::mem::take(&mut self.agenda.step_is_fresh) {
+            let now = self.driver.now();
+            self.agenda.step_done(now);
+            self.links.now = now;
+        }
         self.agenda.label = label;
     }
 }

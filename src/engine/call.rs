@@ -33,6 +33,8 @@ impl<S, D: Driver> Engine<S, D> {
         let frames_before = self.links.counters.frames_in;
         self.agenda.link = Some(id);
         self.agenda.label = Label::new("reading a link");
+        // The first frame's label ends no step: nothing ran before it. That saves reading the clock once for each read.
+        self.agenda.step_is_fresh = true;
         let mut cx = Context {
             state: &mut self.state,
             links: &mut self.links,
@@ -115,6 +117,7 @@ impl<S, D: Driver> Engine<S, D> {
         };
         self.agenda.link = Some(id);
         self.agenda.label = Label::new(label);
+        self.agenda.step_is_fresh = false;
         let mut cx = self.context();
         let outcome = catch_unwind(AssertUnwindSafe(|| call(&mut *session, &mut cx)));
         self.conclude(id, session, outcome);
@@ -175,6 +178,7 @@ impl<S, D: Driver> Engine<S, D> {
         callback: impl FnOnce(&mut Context<'_, S>) -> R,
     ) -> Option<R> {
         self.agenda.label = Label::new(label);
+        self.agenda.step_is_fresh = false;
         let mut cx = self.context();
         let outcome = catch_unwind(AssertUnwindSafe(|| callback(&mut cx)));
         let outcome = outcome.map_err(|panic| {
