@@ -246,13 +246,8 @@ impl<S> Links<S> {
         let before = link.outbox.len();
         link.outbox.lend(&mut self.spare);
         let mark = link.outbox.mark();
-        let undo = Undo(&mut link.outbox, mark);
-        let outcome = put(undo.0);
-        if let Err(error) = outcome {
-            drop(undo);
-            link.outbox.release(&mut self.spare);
-            return Err(error);
-        }
+        let undo = Undo(&mut link.outbox, mark, &mut self.spare);
+        put(undo.0)?;
         std::mem::forget(undo);
         let after = link.outbox.len();
         self.counters.outbox_bytes += after - before;
@@ -406,9 +401,13 @@ impl<S> Links<S> {
     pub fn call_closed(&mut self, id: LinkId) {
         let Some(link) = self.get_mut(id) else { return };
         debug_assert!(link.calls > 0, "more calls closed than opened");
-        link.calls = link.calls.saturating_sub(1);
+        if link.calls == 0 {
+            // Those of other links are not its to close.
+            return;
+        }
+        link.calls -= 1;
         let last = link.calls == 0;
-        self.counters.calls_open = self.counters.calls_open.saturating_sub(1);
+        self.counters.calls_open -= 1;
         self.enqueue(id);
         if last {
             // It may have waited for this to close.
@@ -539,10 +538,11 @@ impl<S> Links<S> {
 }
 
 /// Takes back what an encoder wrote before it failed or panicked.
-struct Undo<'a>(&'a mut Outbox, (usize, usize, usize));
+struct Undo<'a>(&'a mut Outbox, (usize, usize, usize), &'a mut SparePool);
 
 impl Drop for Undo<'_> {
     fn drop(&mut self) {
         self.0.rollback(self.1);
+        self.0.release(self.2);
     }
 }

@@ -56,7 +56,7 @@ pub trait Session<S> {
         Ok(Verdict::CloseWhenAnswered)
     }
 
-    /// The moment set by [`Context::wake_at`] has come.
+    /// The moment set by [`Context::wake_at`] has come. A link that is closing is not woken any more.
     ///
     /// # Errors
     /// As [`received`](Self::received).

@@ -131,19 +131,21 @@ impl<S, D: Driver> Engine<S, D> {
         } else if link.stalled_since + limits.write_deadline <= now {
             self.links.doom(id, Reason::SlowReader);
         } else if link.state == State::Open && idle {
-            if link.calls == 0 {
+            if link.calls == 0 && link.takes_frames() {
                 self.links.doom(id, Reason::Idle);
             } else {
-                // We owe it an answer: its silence is patience.
+                // We owe it an answer, or do not read it: its silence is patience.
                 link.received_at = now;
             }
         }
         if let Some(link) = self.links.get_mut(id)
             && link.wake_at <= now
-            && !link.doomed
         {
             link.wake_at = Time::NEVER;
-            self.call(id, "a session's deadline", |session, cx| session.woken(cx));
+            let wanted = link.takes_answers();
+            if wanted {
+                self.call(id, "a session's deadline", |session, cx| session.woken(cx));
+            }
         }
         self.context().arm(id);
     }

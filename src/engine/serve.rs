@@ -30,7 +30,7 @@ impl<S, D: Driver> Engine<S, D> {
         let Some(link) = self.links.get(id) else {
             return;
         };
-        let read = link.state == State::Open && link.takes_frames();
+        let read = link.state == State::Open && link.takes_frames() && !link.leftover;
         if !read
             && link.state != State::Dialling
             && let Some(error) = self.driver.failure(id)

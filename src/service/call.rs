@@ -117,7 +117,12 @@ impl<'a, S> Call<'a, S> {
 
     /// Closes the link this call came from, when all that was put on its way, the reply included, is sent.
     pub fn close_when_sent(&mut self) {
-        self.cx.links.close_when_sent(self.link);
+        if self.waits {
+            // The reply is not on its way before those of the earlier calls are.
+            self.cx.links.close_when_answered(self.link);
+        } else {
+            self.cx.links.close_when_sent(self.link);
+        }
     }
 
     /// Drops the link this call came from, and what was not sent with it.

@@ -128,8 +128,14 @@ impl<S> Calls<S> {
 
     /// A call whose deadline is past; when there is none, finds the next deadline.
     pub(crate) fn pop_expired(&mut self, now: Time) -> Option<Open<S>> {
-        let late = |open: &Open<S>| open.deadline <= now && matches!(open.reply, Awaited::Later(_));
-        if let Some((key, _)) = self.open.iter().find(|(_, open)| late(open)) {
+        let late = |key: &usize| {
+            let open = self.open.get(*key);
+            open.is_some_and(|open| open.deadline <= now && matches!(open.reply, Awaited::Later(_)))
+        };
+        // Those in line in their order: that there is no reply is a reply too.
+        let ordered = self.order.iter().copied();
+        let all = self.open.iter().map(|(key, _)| key);
+        if let Some(key) = ordered.chain(all).find(late) {
             return self.remove(key);
         }
         let waiting = self

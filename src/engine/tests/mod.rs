@@ -9,6 +9,8 @@ mod deadlines;
 mod hostile;
 mod links;
 mod loops;
+mod order;
+mod outcomes;
 mod regressions;
 mod sessions;
 mod stopping;
