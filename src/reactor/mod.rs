@@ -51,8 +51,15 @@ const SIGNALS: Token = Token(usize::MAX - 1);
 const LISTENER: u32 = 1 << 31;
 /// Events taken at once. What is beyond them comes with the next poll.
 const EVENTS_MAX: usize = 1024;
+/// mio's back end on poll(2) forgets a wake-up if a descriptor is deregistered before it is seen (tokio-rs/mio#1874): under it the
+/// mailbox is looked at in every turn, and no turn is far off.
+const WAKES_GET_LOST: bool = cfg!(mio_unsupported_force_poll_poll);
 /// The longest that a poll waits: what a clock of the system does in suspend is noticed by then.
-const POLL_MAX: Duration = Duration::from_secs(3600);
+const POLL_MAX: Duration = if WAKES_GET_LOST {
+    Duration::from_millis(20)
+} else {
+    Duration::from_secs(3600)
+};
 
 fn link_token(link: LinkId) -> Token {
     Token(link.as_u64() as usize)
@@ -194,15 +201,11 @@ impl<S> Reactor<S> {
             Err(error) => return Err(error.into()),
         }
         self.engine.begin_turn();
+        let mut woken = WAKES_GET_LOST;
         for event in &self.events {
             let token = event.token();
             match token {
-                WAKER => {
-                    for link in self.engine.driver.take_up_resolved() {
-                        self.engine.writable(link);
-                    }
-                    self.engine.mail_came();
-                }
+                WAKER => woken = true,
                 SIGNALS => {
                     for signal in self.signals.iter_mut().flat_map(Signals::pending) {
                         log::info!("signal {signal}");
@@ -230,6 +233,12 @@ impl<S> Reactor<S> {
                     }
                 }
             }
+        }
+        if woken {
+            for link in self.engine.driver.take_up_resolved() {
+                self.engine.writable(link);
+            }
+            self.engine.mail_came();
         }
         self.engine.end_turn();
         Ok(!self.engine.is_done())
