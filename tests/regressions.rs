@@ -6,14 +6,16 @@ use std::net::{TcpListener, TcpStream};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use oneloop::{CommandService, DataPack, Limits, LinkId, Reactor};
+use oneloop::{CommandService, Counters, DataPack, Limits, LinkId, Reactor};
 
 mod support;
-use support::frame;
+use support::{PATIENCE, frame};
 
-fn turns<S>(reactor: &mut Reactor<S>, millis: u64) {
-    let until = Instant::now() + Duration::from_millis(millis);
-    while Instant::now() < until {
+/// Turns the loop until the counters are as the test wishes.
+fn turn_until<S>(reactor: &mut Reactor<S>, wish: impl Fn(&Counters) -> bool) {
+    let began = Instant::now();
+    while !wish(&reactor.counters()) {
+        assert!(began.elapsed() < PATIENCE, "{}", reactor.counters());
         reactor.turn(Some(Duration::from_millis(5))).expect("polls");
     }
 }
@@ -30,11 +32,11 @@ fn the_address_of_a_stale_link_is_not_that_of_its_heir() {
         panic!()
     };
     let first = TcpStream::connect(address).expect("up");
-    turns(&mut reactor, 50);
+    turn_until(&mut reactor, |counters| counters.accepted == 1);
     drop(first);
-    turns(&mut reactor, 50);
+    turn_until(&mut reactor, |counters| counters.closed() == 1);
     let _heir = TcpStream::connect(address).expect("up");
-    turns(&mut reactor, 50);
+    turn_until(&mut reactor, |counters| counters.accepted == 2);
     let stale = reactor.state()[0];
     let found = reactor
         .start(|cx| Ok(cx.peer_address(stale)))
@@ -86,7 +88,6 @@ fn what_lies_behind_urgent_data_is_read() {
         panic!()
     };
     let mut client = TcpStream::connect(address).expect("up");
-    turns(&mut reactor, 50);
     client.set_nodelay(true).expect("sets");
     let call = frame(1, b"four");
     client.write_all(&call[..10]).expect("sends");
@@ -94,35 +95,51 @@ fn what_lies_behind_urgent_data_is_read() {
         .send_out_of_band(b"!")
         .expect("sends");
     client.write_all(&call[10..]).expect("sends");
-    std::thread::sleep(Duration::from_millis(50));
-    turns(&mut reactor, 300);
-    client
-        .set_read_timeout(Some(Duration::from_millis(300)))
-        .expect("sets");
-    let mut got = [0; 21];
-    client
-        .read_exact(&mut got)
-        .expect("the rest lies in the kernel, and nobody reads it");
+    client.set_nonblocking(true).expect("sets");
+    let (began, mut got) = (Instant::now(), Vec::new());
+    while got.len() < call.len() {
+        reactor.turn(Some(Duration::from_millis(5))).expect("polls");
+        let mut chunk = [0; 64];
+        if let Ok(count) = client.read(&mut chunk) {
+            got.extend_from_slice(&chunk[..count]);
+        }
+        assert!(
+            began.elapsed() < PATIENCE,
+            "the rest lies in the kernel, and nobody reads it"
+        );
+    }
+    assert_eq!(got, call);
 }
 
 #[test]
 fn an_address_in_use_by_a_blocked_listener_does_not_hang_the_start() {
     // A live unix listener whose backlog is full: connect() to find out whether it is stale blocks the loop.
-    use std::os::unix::net::{UnixListener, UnixStream};
+    use std::os::unix::net::UnixListener;
     let path = std::env::temp_dir().join(format!("oneloop-full-{}.sock", std::process::id()));
     let _ = std::fs::remove_file(&path);
     let listener = UnixListener::bind(&path).expect("binds");
     socket2::SockRef::from(&listener)
         .listen(0)
         .expect("a backlog of none");
+    let address = socket2::SockAddr::unix(&path).expect("a path");
     let mut held = Vec::new();
-    let probe = path.clone();
-    std::thread::spawn(move || {
-        for _ in 0..8 {
-            held.push(UnixStream::connect(&probe));
+    loop {
+        let socket = socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::STREAM, None)
+            .expect("a socket");
+        socket.set_nonblocking(true).expect("sets");
+        match socket.connect(&address) {
+            Ok(()) => held.push(socket),
+            Err(error) => {
+                assert_eq!(
+                    error.kind(),
+                    std::io::ErrorKind::WouldBlock,
+                    "the backlog is full"
+                );
+                break;
+            }
         }
-    });
-    std::thread::sleep(Duration::from_millis(200));
+        assert!(held.len() < 1000, "the backlog is never full");
+    }
     let (told, tells) = std::sync::mpsc::channel();
     let at = path.clone();
     std::thread::spawn(move || {
@@ -134,7 +151,7 @@ fn an_address_in_use_by_a_blocked_listener_does_not_hang_the_start() {
         );
         let _ = told.send(outcome.is_err());
     });
-    let outcome = tells.recv_timeout(Duration::from_secs(3));
+    let outcome = tells.recv_timeout(PATIENCE);
     let _ = std::fs::remove_file(&path);
     drop(listener);
     assert_eq!(outcome, Ok(true), "listen() hangs");

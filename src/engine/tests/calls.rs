@@ -6,25 +6,9 @@ use std::rc::Rc;
 use bytes::Bytes;
 
 use super::*;
-use crate::deferred::{Deferred, Promise};
+use crate::deferred::Deferred;
 use crate::error::Error;
 use crate::service::{Admit, Outcome, Remedy, Reply, Unknown};
-
-/// Promises that a test keeps to resolve them when it likes.
-type Kept = Rc<RefCell<Vec<Promise<&'static str>>>>;
-
-fn later(service: &mut CommandService<Notes>, command: u32) -> Kept {
-    let kept = Kept::default();
-    let promises = Rc::clone(&kept);
-    service
-        .on(command, move |call| {
-            let (promise, later) = call.defer();
-            promises.borrow_mut().push(promise);
-            later
-        })
-        .expect("free");
-    kept
-}
 
 #[test]
 fn every_kind_of_reply_reaches_its_caller() {
@@ -78,24 +62,6 @@ fn every_kind_of_reply_reaches_its_caller() {
             .count(),
         1
     );
-}
-
-/// A server that echoes command 1 and keeps the promises of command 2.
-fn keeping_server(
-    limits: Limits,
-    fill: impl FnOnce(&mut CommandService<Notes>),
-) -> (Server, Rc<RefCell<Net>>, Kept) {
-    let mut kept = None;
-    let (server, net) = server(limits, |service| {
-        echo(service);
-        kept = Some(later(service, 2));
-        fill(service);
-    });
-    (server, net, kept.expect("made above"))
-}
-
-fn take(kept: &Kept, index: usize) -> Promise<&'static str> {
-    kept.borrow_mut().remove(index)
 }
 
 #[test]
@@ -469,7 +435,8 @@ fn a_service_is_swapped_while_calls_are_in_flight() {
     let mut node = Node::new(&net, Notes::default(), Limits::default());
     let mut before = CommandService::new();
     before.on(1, |_| "old").expect("free");
-    let kept = later(&mut before, 2);
+    let kept = Kept::default();
+    keep(&mut before, 2, &kept);
     before.after(|cx, completion| cx.state.say(format!("old after {}", completion.command)));
     let live = before.live();
     node.listen(DataPack::default(), live.clone());

@@ -22,6 +22,7 @@ use std::time::Duration;
 use crate::buffer::{Body, Outbox};
 use crate::codec::{DataPack, Encoder};
 use crate::context::{Limits, LinkId, LinkLimits};
+use crate::deferred::Promise;
 use crate::engine::memory::{Net, Node, Peer, net};
 use crate::service::CommandService;
 
@@ -103,3 +104,36 @@ fn echo(service: &mut CommandService<Notes>) {
 
 const SECOND: Duration = Duration::from_secs(1);
 const MILLISECOND: Duration = Duration::from_millis(1);
+
+/// Promises that a test keeps to resolve them when it likes.
+type Kept = Rc<RefCell<Vec<Promise<&'static str>>>>;
+
+/// Has `command` answered later, by a promise that `kept` gets.
+fn keep(service: &mut CommandService<Notes>, command: u32, kept: &Kept) {
+    let promises = Rc::clone(kept);
+    service
+        .on(command, move |call| {
+            let (promise, later) = call.defer();
+            promises.borrow_mut().push(promise);
+            later
+        })
+        .expect("free");
+}
+
+/// A server that echoes command 1 and keeps the promises of command 2.
+fn keeping_server(
+    limits: Limits,
+    fill: impl FnOnce(&mut CommandService<Notes>),
+) -> (Server, Rc<RefCell<Net>>, Kept) {
+    let kept = Kept::default();
+    let (server, net) = server(limits, |service| {
+        echo(service);
+        keep(service, 2, &kept);
+        fill(service);
+    });
+    (server, net, kept)
+}
+
+fn take(kept: &Kept, index: usize) -> Promise<&'static str> {
+    kept.borrow_mut().remove(index)
+}

@@ -1,26 +1,9 @@
 //! Replies that wait for one another, and what is left of them when something fails.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use super::*;
-use crate::deferred::Promise;
 use crate::error::{Error, Misuse};
 use crate::service::Remedy;
 use crate::{Input, Result};
-
-type Kept = Rc<RefCell<Vec<Promise<&'static str>>>>;
-
-fn keep(service: &mut CommandService<Notes>, command: u32, kept: &Kept) {
-    let promises = Rc::clone(kept);
-    service
-        .on(command, move |call| {
-            let (promise, later) = call.defer();
-            promises.borrow_mut().push(promise);
-            later
-        })
-        .expect("free");
-}
 
 #[test]
 fn ordered_calls_expire_in_order() {

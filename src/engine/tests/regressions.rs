@@ -6,25 +6,10 @@ use std::rc::Rc;
 
 use super::*;
 use crate::context::{Context, Session, Verdict};
-use crate::deferred::{Deferred, Promise};
+use crate::deferred::Deferred;
 use crate::error::Misuse;
 use crate::service::Remedy;
 use crate::{Input, Result};
-
-type Kept = Rc<RefCell<Vec<Promise<&'static str>>>>;
-
-fn keep(service: &mut CommandService<Notes>, command: u32) -> Kept {
-    let kept = Kept::default();
-    let promises = Rc::clone(&kept);
-    service
-        .on(command, move |call| {
-            let (promise, later) = call.defer();
-            promises.borrow_mut().push(promise);
-            later
-        })
-        .expect("free");
-    kept
-}
 
 fn survives(what: &str, run: impl FnOnce()) {
     assert!(
@@ -180,12 +165,11 @@ fn a_start_between_turns_leaves_what_a_budget_left_over_to_be_served() {
 
 #[test]
 fn behind_a_failed_ordered_reply_no_other_leaves_in_its_place() {
-    let mut kept = None;
+    let kept = Kept::default();
     let (mut server, net) = plain_server(|service| {
         service.ordered_replies();
-        kept = Some(keep(service, 2));
+        keep(service, 2, &kept);
     });
-    let kept = kept.expect("set");
     let mut peer = Peer::dial(&net);
     peer.send(&[frame(2, b"a"), frame(2, b"b")].concat());
     server.settle();
@@ -203,10 +187,10 @@ fn behind_a_failed_ordered_reply_no_other_leaves_in_its_place() {
 
 #[test]
 fn the_last_word_of_a_panic_overtakes_no_ordered_reply() {
-    let mut kept = None;
+    let kept = Kept::default();
     let (mut server, net) = plain_server(|service| {
         service.ordered_replies();
-        kept = Some(keep(service, 2));
+        keep(service, 2, &kept);
         service
             .on(3, |_| -> () { panic!("on purpose") })
             .expect("free");
@@ -215,7 +199,7 @@ fn the_last_word_of_a_panic_overtakes_no_ordered_reply() {
             body: "error".into(),
         });
     });
-    let _kept = kept.expect("set");
+    let _kept = kept;
     let mut peer = Peer::dial(&net);
     peer.send(&[frame(2, b"a"), frame(3, b"b")].concat());
     server.settle();
@@ -224,7 +208,7 @@ fn the_last_word_of_a_panic_overtakes_no_ordered_reply() {
 
 #[test]
 fn a_stale_ticket_does_not_answer_a_new_call() {
-    let mut kept = None;
+    let kept = Kept::default();
     let limits = Limits {
         continuations_per_turn_max: 1,
         link: LinkLimits {
@@ -234,13 +218,12 @@ fn a_stale_ticket_does_not_answer_a_new_call() {
         ..Limits::default()
     };
     let (mut server, net) = server(limits, |service| {
-        kept = Some(keep(service, 2));
+        keep(service, 2, &kept);
         service.on_failure(|_, failure| Remedy::Reply {
             command: 999,
             body: failure.error.to_string().into(),
         });
     });
-    let kept = kept.expect("set");
     let mut peer = Peer::dial(&net);
     peer.send(&frame(2, b""));
     server.settle();
@@ -458,10 +441,10 @@ fn part_frames_stay_within_the_memory_budget() {
 
 #[test]
 fn ordered_replies_that_wait_are_counted_and_bounded() {
-    let mut kept = None;
+    let kept = Kept::default();
     let (mut server, net) = plain_server(|service| {
         service.ordered_replies();
-        kept = Some(keep(service, 2));
+        keep(service, 2, &kept);
         service.on(3, |_| vec![7; 1 << 20]).expect("free");
     });
     let _kept = kept;
@@ -525,15 +508,14 @@ fn nothing_sent_on_a_dialling_link_holds_no_buffer() {
 
 #[test]
 fn a_reply_whose_value_is_dropped_is_sent_also_when_it_has_to_wait() {
-    let mut kept = None;
+    let kept = Kept::default();
     let (mut server, net) = plain_server(|service| {
         service.ordered_replies();
-        kept = Some(keep(service, 2));
+        keep(service, 2, &kept);
         service
             .on(3, |call| drop(call.reply("sent when nothing waits")))
             .expect("free");
     });
-    let kept = kept.expect("set");
     let mut peer = Peer::dial(&net);
     peer.send(&frame(3, b""));
     server.settle();
@@ -683,12 +665,11 @@ fn the_frame_deadline_does_not_run_while_we_do_not_read() {
 
 #[test]
 fn an_answer_that_comes_late_is_not_put_behind_a_close() {
-    let mut kept = None;
+    let kept = Kept::default();
     let (mut server, net) = plain_server(|service| {
-        kept = Some(keep(service, 2));
+        keep(service, 2, &kept);
         service.on(3, |call| call.close_when_sent()).expect("free");
     });
-    let kept = kept.expect("set");
     let mut peer = Peer::dial(&net);
     peer.send(&[frame(2, b""), frame(3, b"")].concat());
     net.borrow_mut().window = 0;
@@ -743,9 +724,8 @@ fn a_pause_in_accepting_has_one_timer() {
 
 #[test]
 fn a_peer_that_is_gone_while_its_link_is_finishing_is_noticed() {
-    let mut kept = None;
-    let (mut server, net) = plain_server(|service| kept = Some(keep(service, 2)));
-    let kept = kept.expect("set");
+    let kept = Kept::default();
+    let (mut server, net) = plain_server(|service| keep(service, 2, &kept));
     let mut peer = Peer::dial(&net);
     peer.send(&frame(2, b""));
     peer.end();
