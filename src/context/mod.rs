@@ -89,6 +89,7 @@ impl<S> Context<'_, S> {
     // ---- listening and dialling ----
 
     /// Listens, and serves what comes over `codec` by `service`. The links' first frames are handled after this callback.
+    /// A host's name is looked up on the spot, which may hold up the loop: listen by name at the start only.
     ///
     /// # Errors
     /// [`Error::Misuse`] if the address, the limits or the service make no sense, [`Error::Io`] if the address cannot be had,
