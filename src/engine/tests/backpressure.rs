@@ -3,16 +3,6 @@
 use super::*;
 use crate::context::ReasonKind;
 
-/// Marks of 1,000, 4,000 and 20,000 bytes.
-fn marks() -> LinkLimits {
-    LinkLimits {
-        outbox_bytes_low: 1000,
-        outbox_bytes_high: 4000,
-        outbox_bytes_max: 20_000,
-        ..LinkLimits::default()
-    }
-}
-
 #[test]
 fn above_the_high_mark_a_link_is_not_read_until_it_is_at_the_low_mark() {
     let (mut server, net) = server(limits(marks()), echo);

@@ -332,7 +332,7 @@ fn a_session_of_ones_own_that_is_slow_is_blamed_as_what_it_is() {
             &mut self,
             input: &mut crate::Input<'_>,
             _: &mut Context<'_, Notes>,
-        ) -> crate::Result<crate::Verdict> {
+        ) -> Result<crate::Verdict> {
             input.take(input.rest().len());
             self.0.borrow_mut().skip(300 * MILLISECOND);
             Ok(crate::Verdict::Continue)

@@ -20,10 +20,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::buffer::{Body, Outbox};
-use crate::codec::{DataPack, Encoder};
+use crate::codec::{Command, DataPack, Decoder, Encoder};
 use crate::context::{Limits, LinkId, LinkLimits};
 use crate::deferred::Promise;
 use crate::engine::memory::{Net, Node, Peer, net};
+use crate::error::{Misuse, PeerFault, Result};
 use crate::service::CommandService;
 
 /// What the handlers of a test note down.
@@ -136,4 +137,42 @@ fn keeping_server(
 
 fn take(kept: &Kept, index: usize) -> Promise<&'static str> {
     kept.borrow_mut().remove(index)
+}
+
+/// Marks of 1,000, 4,000 and 20,000 bytes.
+fn marks() -> LinkLimits {
+    LinkLimits {
+        outbox_bytes_low: 1000,
+        outbox_bytes_high: 4000,
+        outbox_bytes_max: 20_000,
+        ..LinkLimits::default()
+    }
+}
+
+/// Writes half a frame, then fails or panics for command 66 or 67.
+#[derive(Clone, Default)]
+struct Half(DataPack);
+
+impl Decoder for Half {
+    type Frame<'a> = Command<'a>;
+    fn decode<'a>(
+        &mut self,
+        input: &mut crate::Input<'a>,
+    ) -> Result<Option<Self::Frame<'a>>, PeerFault> {
+        self.0.decode(input)
+    }
+}
+
+impl Encoder for Half {
+    type Head = u32;
+    fn encode(&self, head: u32, body: Body<'_>, output: &mut Outbox) -> Result<(), Misuse> {
+        if head >= 66 {
+            output.put_slice(b"half");
+        }
+        match head {
+            66 => Err(Misuse::Unencodable("half".into())),
+            67 => panic!("in an encoder"),
+            _ => self.0.encode(head, body, output),
+        }
+    }
 }

@@ -1,9 +1,8 @@
 //! Replies that wait for one another, and what is left of them when something fails.
 
 use super::*;
-use crate::error::{Error, Misuse};
+use crate::error::Error;
 use crate::service::Remedy;
-use crate::{Input, Result};
 
 #[test]
 fn ordered_calls_expire_in_order() {
@@ -79,28 +78,6 @@ fn behind_a_failed_ordered_reply_no_other_expires_in_its_place() {
         got.extend(peer.read());
     }
     assert_eq!(frames(&got).len(), 1, "{:?}", frames(&got));
-}
-
-#[derive(Clone, Default)]
-struct Half(DataPack);
-impl crate::codec::Decoder for Half {
-    type Frame<'a> = crate::codec::Command<'a>;
-    fn decode<'a>(
-        &mut self,
-        input: &mut Input<'a>,
-    ) -> Result<Option<Self::Frame<'a>>, crate::PeerFault> {
-        self.0.decode(input)
-    }
-}
-impl Encoder for Half {
-    type Head = u32;
-    fn encode(&self, head: u32, body: Body<'_>, output: &mut Outbox) -> Result<(), Misuse> {
-        output.put_slice(b"half");
-        if head == 67 {
-            panic!("in an encoder")
-        }
-        self.0.encode(head, body, output)
-    }
 }
 
 #[test]

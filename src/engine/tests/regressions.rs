@@ -7,7 +7,6 @@ use std::rc::Rc;
 use super::*;
 use crate::context::{Context, Session, Verdict};
 use crate::deferred::Deferred;
-use crate::error::Misuse;
 use crate::service::Remedy;
 use crate::{Input, Result};
 
@@ -75,32 +74,6 @@ fn a_timer_that_panics_when_dropped_ends_nothing_else() {
     });
     *own.borrow_mut() = Some(timer);
     survives("timer closure", || server.pass(SECOND));
-}
-
-/// Writes half a frame, then fails or panics for command 66 or 67.
-#[derive(Clone, Default)]
-struct Half(DataPack);
-impl crate::codec::Decoder for Half {
-    type Frame<'a> = crate::codec::Command<'a>;
-    fn decode<'a>(
-        &mut self,
-        input: &mut Input<'a>,
-    ) -> Result<Option<Self::Frame<'a>>, crate::PeerFault> {
-        self.0.decode(input)
-    }
-}
-impl Encoder for Half {
-    type Head = u32;
-    fn encode(&self, head: u32, body: Body<'_>, output: &mut Outbox) -> Result<(), Misuse> {
-        if head >= 66 {
-            output.put_slice(b"half");
-        }
-        match head {
-            66 => Err(Misuse::Unencodable("half".into())),
-            67 => panic!("in an encoder"),
-            _ => self.0.encode(head, body, output),
-        }
-    }
 }
 
 #[test]
@@ -287,15 +260,6 @@ fn after_close_when_answered_no_frame_of_a_leftover_is_handled() {
     }
 }
 
-fn marks() -> LinkLimits {
-    LinkLimits {
-        outbox_bytes_low: 1000,
-        outbox_bytes_high: 4000,
-        outbox_bytes_max: 20_000,
-        ..LinkLimits::default()
-    }
-}
-
 #[test]
 fn a_peer_that_never_reads_does_not_hold_its_memory_for_ever() {
     let (mut server, net) = server(limits(marks()), echo);
@@ -359,11 +323,11 @@ fn close_when_answered_closes_a_link_that_is_stuck() {
     );
 }
 
-struct Half2 {
+struct HalfOpen {
     ends: Rc<Cell<u32>>,
     end_back: bool,
 }
-impl Session<Notes> for Half2 {
+impl Session<Notes> for HalfOpen {
     fn received(&mut self, input: &mut Input<'_>, _: &mut Context<'_, Notes>) -> Result<Verdict> {
         input.take(input.rest().len());
         Ok(Verdict::Continue)
@@ -384,7 +348,7 @@ fn the_end_of_a_stream_is_told_once() {
     let mut node = Node::new(&net, Notes::default(), Limits::default());
     let ends = Rc::new(Cell::new(0));
     let shared = Rc::clone(&ends);
-    node.listen((), move || Half2 {
+    node.listen((), move || HalfOpen {
         ends: Rc::clone(&shared),
         end_back: false,
     });
@@ -404,7 +368,7 @@ fn a_link_whose_both_streams_ended_is_let_go() {
     let mut node = Node::new(&net, Notes::default(), Limits::default());
     let ends = Rc::new(Cell::new(0));
     let shared = Rc::clone(&ends);
-    node.listen((), move || Half2 {
+    node.listen((), move || HalfOpen {
         ends: Rc::clone(&shared),
         end_back: true,
     });
