@@ -74,6 +74,8 @@ mod engine;
 mod error;
 mod reactor;
 mod service;
+#[cfg(feature = "sim")]
+pub mod sim;
 mod time;
 
 pub use buffer::{Body, Input};

@@ -249,6 +249,11 @@ impl<S> Callbacks<S> {
         }
     }
 
+    #[cfg(feature = "sim")]
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     pub(crate) fn insert(&mut self, entry: Entry<S>) {
         self.generation = self.generation.wrapping_add(1);
         self.entries.insert((self.generation, entry));

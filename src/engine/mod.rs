@@ -90,6 +90,36 @@ impl<S, D: Driver> Engine<S, D> {
         self.agenda.stop == Stop::Done
     }
 
+    /// Handlers and callbacks that panicked so far.
+    #[cfg(feature = "sim")]
+    pub(crate) const fn panics(&self) -> u64 {
+        self.links.counters.panics
+    }
+
+    /// What is still open, with its name. Of a loop that has stopped, what its application keeps (timers, callbacks) is not: it would
+    /// have gone on for ever.
+    #[cfg(feature = "sim")]
+    pub(crate) fn left_over(&self) -> Vec<(&'static str, usize)> {
+        let counters = &self.links.counters;
+        let mut left = vec![
+            ("links", self.links.len()),
+            ("open calls", counters.calls_open as usize),
+            ("blocking jobs", self.agenda.remotes_len()),
+            ("bytes to be sent", counters.outbox_bytes),
+            ("bytes of part frames", counters.inbox_bytes),
+        ];
+        if !self.is_done() {
+            left.extend([
+                ("timers", self.agenda.timers.len()),
+                ("callbacks that wait", self.agenda.callbacks.len()),
+                ("promises", self.agenda.ready.open()),
+                ("settled deferreds", self.agenda.ready.len()),
+                ("letters", self.agenda.letters.len()),
+            ]);
+        }
+        left
+    }
+
     /// Whether what is counted is what is there, and whoever has work is on a list or has a timer.
     ///
     /// # Panics

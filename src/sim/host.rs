@@ -1,0 +1,120 @@
+//! One machine of the network.
+
+use core::net::Ipv4Addr;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::context::{Job, LinkId};
+use crate::sim::wire::{Side, WireKey};
+use crate::sim::{NodeFaults, Random};
+use crate::time::Time;
+
+/// One machine of the network: a name, an address, and what the system keeps there for a node.
+pub(super) struct Host {
+    pub(super) name: Rc<str>,
+    pub(super) ip: Ipv4Addr,
+    /// Connections dialled from here.
+    pub(super) dials: u64,
+    next_port: u16,
+    /// Hosts of different sides do not reach each other.
+    pub(super) side: u32,
+    /// The whole machine is down.
+    pub(super) dark: bool,
+    /// Its node stands still.
+    pub(super) paused: bool,
+    /// Counts the lives of the node that runs here.
+    pub(super) life: u32,
+    /// The world's time when this life began.
+    pub(super) began: Time,
+    /// The world's time, as far as the node is with it: ahead of the network's within a slow turn.
+    pub(super) clock: Time,
+    /// When the next turn is, if one is wanted.
+    pub(super) turn_at: Time,
+    pub(super) faults: Rc<NodeFaults>,
+    pub(super) random: Random,
+    /// The connection of each link, by the link's slot.
+    links: Vec<Option<(u32, WireKey, Side)>>,
+    /// Ends that the node is to be told of.
+    pub(super) ready: Vec<(WireKey, Side)>,
+    /// Doors at which somebody waits, as the node is to be told.
+    pub(super) knocked: Vec<usize>,
+    /// Jobs that run, and those that wait for a thread.
+    pub(super) running: usize,
+    pub(super) jobs: VecDeque<Job>,
+    pub(super) threads_max: usize,
+    pub(super) queue_max: usize,
+}
+
+/// The first port that is given away without being asked for, as IANA has it.
+const EPHEMERAL: u16 = 49_152;
+
+impl Host {
+    pub(super) fn new(index: usize, name: &str, seed: u64) -> Self {
+        let [_, _, high, low] = (index as u32 + 1).to_be_bytes();
+        Self {
+            name: name.into(),
+            ip: Ipv4Addr::new(10, 0, high, low),
+            dials: 0,
+            next_port: EPHEMERAL,
+            side: 0,
+            dark: false,
+            paused: false,
+            life: 0,
+            began: Time::START,
+            clock: Time::START,
+            turn_at: Time::NEVER,
+            faults: Rc::default(),
+            random: Random::of_site(seed, "host", name, 0),
+            links: Vec::new(),
+            ready: Vec::new(),
+            knocked: Vec::new(),
+            running: 0,
+            jobs: VecDeque::new(),
+            threads_max: 0,
+            queue_max: 0,
+        }
+    }
+
+    pub(super) fn port(&mut self) -> u16 {
+        let port = self.next_port;
+        self.next_port = port.checked_add(1).unwrap_or(EPHEMERAL);
+        port
+    }
+
+    pub(super) fn link(&self, link: LinkId) -> Option<(WireKey, Side)> {
+        let &(generation, wire, side) = self.links.get(link.slot as usize)?.as_ref()?;
+        (generation == link.generation).then_some((wire, side))
+    }
+
+    pub(super) fn put_link(&mut self, link: LinkId, wire: WireKey, side: Side) {
+        let slot = link.slot as usize;
+        if self.links.len() <= slot {
+            self.links.resize(slot + 1, None);
+        }
+        self.links[slot] = Some((link.generation, wire, side));
+    }
+
+    pub(super) fn take_link(&mut self, link: LinkId) -> Option<(WireKey, Side)> {
+        let found = self.link(link)?;
+        self.links[link.slot as usize] = None;
+        Some(found)
+    }
+
+    pub(super) fn links(&self) -> impl Iterator<Item = (WireKey, Side)> + '_ {
+        self.links
+            .iter()
+            .flatten()
+            .map(|&(_, wire, side)| (wire, side))
+    }
+
+    /// The node is gone: nothing of it is left in the system.
+    pub(super) fn forget(&mut self) -> VecDeque<Job> {
+        self.life += 1;
+        self.links.clear();
+        self.ready.clear();
+        self.knocked.clear();
+        self.turn_at = Time::NEVER;
+        self.running = 0;
+        std::mem::take(&mut self.jobs)
+    }
+}

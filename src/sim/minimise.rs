@@ -1,0 +1,44 @@
+//! Which of its faults a failure needs.
+
+use crate::sim::plan::Plan;
+use crate::sim::search::{Passes, Run};
+use crate::sim::world::World;
+
+/// Runs that are spent on finding out.
+const RUNS_MAX: usize = 300;
+
+/// Drops faults, half of them at first and then ever smaller shares, as long as the run of this seed still fails (delta debugging,
+/// Zeller and Hildebrandt, 2002). Gives those that are left.
+pub(super) fn minimise<R: Passes>(
+    seed: u64,
+    faults: &[String],
+    scenario: &impl Fn(&mut World) -> R,
+) -> Vec<String> {
+    let mut needed = faults.to_vec();
+    let mut runs = 0;
+    let mut fails = |faults: &[String]| {
+        runs += 1;
+        let run = Run::of(seed, Plan::only(faults.iter().cloned()), scenario, false);
+        (runs < RUNS_MAX).then_some(run.failure.is_some())
+    };
+    let mut share = needed.len().div_ceil(2);
+    while share > 0 && !needed.is_empty() {
+        let mut at = 0;
+        let mut dropped = false;
+        while at < needed.len() {
+            let end = (at + share).min(needed.len());
+            let without = [&needed[..at], &needed[end..]].concat();
+            match fails(&without) {
+                None => return needed,
+                Some(true) => {
+                    needed = without;
+                    dropped = true;
+                }
+                Some(false) => at = end,
+            }
+        }
+        // At single faults: once more if one went, since that may have made others needless.
+        share = if share == 1 && dropped { 1 } else { share / 2 };
+    }
+    needed
+}

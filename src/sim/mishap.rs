@@ -1,0 +1,221 @@
+//! What befalls nodes and the network by chance.
+
+use std::time::Duration;
+
+use log::Level;
+
+use crate::context::Job;
+use crate::sim::net::Net;
+use crate::sim::schedule::Event;
+use crate::sim::wire::{Owner, Side, WireKey};
+use crate::sim::world::World;
+use crate::sim::{Crash, NodeFaults, Random};
+
+/// Something that befalls a node or the network, and its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mishap {
+    Crash(usize),
+    Restart(usize),
+    Pause(usize),
+    Resume(usize),
+    Partition,
+    Heal,
+}
+
+/// How often each has come so far.
+#[derive(Default)]
+pub(super) struct Mishaps {
+    /// Counts the changes of the faults: what was expected before is off.
+    epoch: u32,
+    count: u64,
+    every: Option<Duration>,
+    lasts: Option<NodeFaults>,
+}
+
+impl Mishaps {
+    /// What was expected so far does not come.
+    pub(super) const fn begin_anew(&mut self) {
+        self.epoch += 1;
+    }
+
+    /// Puts the next crash and the next pause of a host on the schedule.
+    pub(super) fn expect_of_host(&mut self, net: &mut Net, host: usize) {
+        let faults = net.hosts[host].faults.clone();
+        self.expect(net, faults.crash_every, Mishap::Crash(host));
+        self.expect(net, faults.pause_every, Mishap::Pause(host));
+    }
+
+    pub(super) fn expect_partition(&mut self, net: &mut Net, faults: &NodeFaults) {
+        self.every = faults.partition_every;
+        self.lasts = Some(faults.clone());
+        self.expect(net, self.every, Mishap::Partition);
+    }
+
+    fn expect(&mut self, net: &mut Net, every: Option<Duration>, mishap: Mishap) {
+        let Some(every) = every else { return };
+        self.count += 1;
+        let mut random = Random::of_site(net.seed, "mishap", &mishap.site(net), self.count);
+        let at = net.now + random.span(&(Duration::ZERO..=every * 2));
+        net.schedule.put(at, Event::Mishap(mishap, self.epoch));
+    }
+}
+
+impl Mishap {
+    fn site(self, net: &Net) -> String {
+        match self {
+            Self::Crash(host) | Self::Restart(host) => format!("crash:{}", net.hosts[host].name),
+            Self::Pause(host) | Self::Resume(host) => format!("pause:{}", net.hosts[host].name),
+            Self::Partition | Self::Heal => "partition".into(),
+        }
+    }
+}
+
+impl World {
+    /// A mishap is due.
+    pub(super) fn suffer(&mut self, mishap: Mishap, epoch: u32) {
+        match mishap {
+            Mishap::Restart(host) => {
+                if let Err(error) = self.restart_host(host) {
+                    let what = format!("does not start again: {error}");
+                    self.say(host, &what);
+                }
+            }
+            Mishap::Resume(host) => self.resume_host(host),
+            Mishap::Heal => self.heal(),
+            _ if epoch != self.mishaps.epoch => {}
+            Mishap::Crash(_) | Mishap::Pause(_) | Mishap::Partition => self.befall(mishap),
+        }
+    }
+
+    fn befall(&mut self, mishap: Mishap) {
+        let net = std::rc::Rc::clone(&self.net);
+        let mut net = net.borrow_mut();
+        let site = mishap.site(&net);
+        let number = net.next_mishap(&site);
+        let mut random = Random::of_site(net.seed, "fate", &site, number);
+        let admitted = net.plan.admits(&format_args!("{site}/{number}"));
+        let every = match mishap {
+            Mishap::Crash(host) => net.hosts[host].faults.crash_every,
+            Mishap::Pause(host) => net.hosts[host].faults.pause_every,
+            _ => self.mishaps.every,
+        };
+        let (span, end) = match mishap {
+            Mishap::Crash(host) => {
+                let faults = net.hosts[host].faults.clone();
+                (random.span(&faults.down_for), Mishap::Restart(host))
+            }
+            Mishap::Pause(host) => {
+                let faults = net.hosts[host].faults.clone();
+                (random.span(&faults.pause_for), Mishap::Resume(host))
+            }
+            _ => {
+                let lasts = self.mishaps.lasts.clone().unwrap_or_default();
+                (random.span(&lasts.partition_for), Mishap::Heal)
+            }
+        };
+        self.mishaps.expect(&mut net, every, mishap);
+        if !admitted {
+            return;
+        }
+        let at = net.now + span;
+        net.schedule.put(at, Event::Mishap(end, 0));
+        if mishap == Mishap::Partition {
+            return net.part(&mut random);
+        }
+        let silent = match mishap {
+            Mishap::Crash(host) => random.chance(net.hosts[host].faults.crash_silent),
+            _ => false,
+        };
+        drop(net);
+        match mishap {
+            Mishap::Crash(host) => {
+                self.crash_host(
+                    host,
+                    if silent {
+                        Crash::Silent
+                    } else {
+                        Crash::Process
+                    },
+                );
+            }
+            Mishap::Pause(host) => self.pause_host(host),
+            _ => {}
+        }
+    }
+}
+
+impl Net {
+    /// Each host is on one of two sides.
+    fn part(&mut self, random: &mut Random) {
+        let mut away = Vec::new();
+        for host in &mut self.hosts {
+            host.side = random.below(2) as u32;
+            if host.side == 1 {
+                away.push(std::rc::Rc::clone(&host.name));
+            }
+        }
+        let away = away.join(", ");
+        self.note(
+            Level::Info,
+            format_args!("the network parts: on one side {away}"),
+        );
+    }
+
+    /// A node's life ends. Gives its jobs, which are to be dropped when nothing is borrowed.
+    pub(super) fn crash(&mut self, host: usize, dark: bool) -> Vec<Job> {
+        let links: Vec<(WireKey, Side)> = self.hosts[host].links().collect();
+        for (key, side) in links {
+            if dark {
+                self.let_go(key, side);
+            } else {
+                self.abort(key, side);
+            }
+        }
+        self.close_doors(host, dark);
+        self.hosts[host].dark = dark;
+        self.hosts[host].forget().into()
+    }
+
+    /// Resets a connection on the spot, for both ends.
+    pub(super) fn break_wire(&mut self, key: WireKey) {
+        if self.wire(key).is_none() {
+            return;
+        }
+        self.note_fate(key, "is reset");
+        self.fail(key, Side::Dialler, std::io::ErrorKind::ConnectionReset);
+        self.fail(key, Side::Called, std::io::ErrorKind::ConnectionReset);
+    }
+
+    /// Ends the stream towards a host.
+    pub(super) fn cut_wire(&mut self, key: WireKey, reader: usize) {
+        for side in self.sides_at(key, reader) {
+            self.note_fate(key, "is cut one way");
+            self.wires[key.slot].ends[side as usize].inbound.cut_at = Some(0);
+            let now = self.now;
+            self.schedule.put(now, Event::Arrive(key, side));
+        }
+    }
+
+    /// Has the stream towards a host stand still.
+    pub(super) fn stall_wire(&mut self, key: WireKey, reader: usize, span: Duration) {
+        for side in self.sides_at(key, reader) {
+            self.note_fate(key, "stands still one way");
+            let until = self.now + span;
+            self.wires[key.slot].ends[side as usize]
+                .inbound
+                .stalled_until = until;
+        }
+    }
+
+    fn sides_at(&mut self, key: WireKey, host: usize) -> Vec<Side> {
+        let Some(wire) = self.wire(key) else {
+            return Vec::new();
+        };
+        let mut sides = Side::BOTH.to_vec();
+        sides.retain(|&side| {
+            let end = &wire.ends[side as usize];
+            end.host == host && end.owner != Owner::Gone
+        });
+        sides
+    }
+}

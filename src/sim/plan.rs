@@ -1,0 +1,78 @@
+//! Which of the faults that a seed draws take place.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::sim::{LinkFaults, NodeFaults};
+
+/// Which of the faults that a seed draws take place, and which did. A fault has a name: a condition that lasts, such as `pieces`, or
+/// one event, such as `reset:ann/2`, the reset of the second link that the host `ann` dialled.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plan {
+    /// Only these; none for all.
+    only: Option<BTreeSet<String>>,
+    /// What took place, in order.
+    pub(super) took_place: Vec<String>,
+    seen: BTreeSet<String>,
+}
+
+impl Plan {
+    pub(super) fn only(faults: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            only: Some(faults.into_iter().collect()),
+            ..Self::default()
+        }
+    }
+
+    /// Only those named here, with commas between them.
+    pub(super) fn only_named(names: &str) -> Self {
+        let names = names.split(',').map(str::trim);
+        Self::only(names.filter(|name| !name.is_empty()).map(str::to_owned))
+    }
+
+    /// Whether the fault of this name, which was drawn, takes place.
+    pub(super) fn admits(&mut self, fault: &dyn fmt::Display) -> bool {
+        let name = fault.to_string();
+        if self.only.as_ref().is_some_and(|only| !only.contains(&name)) {
+            return false;
+        }
+        if self.seen.insert(name.clone()) {
+            self.took_place.push(name);
+        }
+        true
+    }
+
+    /// The lasting conditions among a link's faults; those of chance ask for themselves when they are due.
+    pub(super) fn link(&mut self, mut faults: LinkFaults) -> LinkFaults {
+        let none = LinkFaults::none();
+        self.settle("latency", &mut faults.latency, none.latency);
+        let (bandwidth, free) = (
+            &mut faults.bandwidth_bytes_per_s,
+            none.bandwidth_bytes_per_s,
+        );
+        self.settle("bandwidth", bandwidth, free);
+        self.settle("pieces", &mut faults.piece_bytes, none.piece_bytes);
+        self.settle("window", &mut faults.window_bytes, none.window_bytes);
+        let (partial, whole) = (&mut faults.partial_writes, none.partial_writes);
+        self.settle("partial-writes", partial, whole);
+        faults
+    }
+
+    /// The same of a node's.
+    pub(super) fn node(&mut self, mut faults: NodeFaults) -> NodeFaults {
+        let none = NodeFaults::none();
+        self.settle("turns", &mut faults.turn, none.turn);
+        self.settle("jobs", &mut faults.job, none.job);
+        self.settle("slow", &mut faults.slow, none.slow);
+        let (partial, whole) = (&mut faults.partial_reads, none.partial_reads);
+        self.settle("partial-reads", partial, whole);
+        self.settle("spurious", &mut faults.spurious, none.spurious);
+        faults
+    }
+
+    fn settle<T: PartialEq>(&mut self, name: &str, value: &mut T, none: T) {
+        if *value != none && !self.admits(&name) {
+            *value = none;
+        }
+    }
+}

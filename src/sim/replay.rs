@@ -1,0 +1,109 @@
+//! How a failure is told, and how it is run again. Alone in this room names the process: its environment, its threads.
+
+use std::cell::Cell;
+use std::env;
+use std::panic;
+use std::sync::Once;
+
+use log::LevelFilter;
+
+use crate::sim::journal::Journal;
+use crate::sim::plan::Plan;
+use crate::sim::world::World;
+
+/// The environment's word for the one seed to run.
+const SEED: &str = "ONELOOP_SIM_SEED";
+/// For the faults that are to take place, if not all.
+const FAULTS: &str = "ONELOOP_SIM_FAULTS";
+/// For how many seeds to run, from the first on.
+const SEEDS: &str = "ONELOOP_SIM_SEEDS";
+/// For the level of the event log, shown on standard error.
+const LOG: &str = "ONELOOP_SIM_LOG";
+
+/// What the environment wants to be run.
+pub(super) struct Wanted {
+    pub(super) seed: Option<u64>,
+    pub(super) seeds: Option<u64>,
+    pub(super) plan: Plan,
+}
+
+impl Wanted {
+    pub(super) fn from_environment() -> Self {
+        let plan = env::var(FAULTS).map(|faults| Plan::only_named(&faults));
+        Self {
+            seed: number_from(SEED),
+            seeds: number_from(SEEDS),
+            plan: plan.unwrap_or_default(),
+        }
+    }
+}
+
+/// Whether this thread is on its way out of a panic.
+pub(super) fn is_panicking() -> bool {
+    std::thread::panicking()
+}
+
+/// What a failing run leaves behind for the reader.
+pub(super) fn report(world: &World, faults: &[String], in_full: bool) -> String {
+    let seed = world.seed();
+    let tail = world.log_tail();
+    let mut report = format!("\noneloop: seed {seed} failed at {}\n", world.now());
+    if !tail.is_empty() {
+        report += &format!("the last events:\n{tail}");
+    }
+    if !faults.is_empty() {
+        report += &format!("the faults: {}\n", faults.join(", "));
+    }
+    let thread = std::thread::current();
+    // The test runner names a test's thread after it.
+    let test = thread
+        .name()
+        .filter(|name| *name != "main")
+        .unwrap_or_default();
+    let only = if in_full {
+        format!(" {FAULTS}={}", faults.join(","))
+    } else {
+        String::new()
+    };
+    report += &format!(
+        "to replay it: {SEED}={seed}{only} {LOG}=debug cargo test {test} -- --nocapture\n"
+    );
+    report
+}
+
+/// A journal as the environment wants it.
+pub(super) fn journal(level: LevelFilter) -> Journal {
+    match env::var(LOG).ok().and_then(|level| level.parse().ok()) {
+        Some(level) => Journal::new(level, true),
+        None => Journal::new(level, false),
+    }
+}
+
+fn number_from(variable: &str) -> Option<u64> {
+    let text = env::var(variable).ok()?;
+    match text.parse() {
+        Ok(number) => Some(number),
+        Err(_) => panic!("{variable} is {text:?}, which is no number"),
+    }
+}
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `act` without showing its panics, of which there may be hundreds.
+pub(super) fn quietly<R>(act: impl FnOnce() -> R) -> R {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let shown = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                shown(info);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let result = act();
+    QUIET.set(false);
+    result
+}
