@@ -22,7 +22,7 @@
 //! - **One thread owns everything, so nothing is locked.** The application is one value `S`. Every callback gets a [`Context`] with
 //!   `&mut S`, the links, the timers, and whatever else it may do.
 //! - **Rules apart from sockets.** Codecs, sessions, services, deferreds and timers take bytes and a time and give bytes and a
-//!   deadline. A [`Driver`] moves the bytes; the [`Reactor`] is one.
+//!   deadline. A [`Driver`] moves the bytes; the [`Reactor`] is one, the simulator another.
 //! - **A reply is a value.** A handler returns it: now, [later](Deferred), or none. A [`Promise`] that is dropped is a failure to the
 //!   caller, never silence.
 //!
@@ -65,6 +65,7 @@
 //! - [`deferred`]: values to come.
 //! - The rest is here at the root: [`Reactor`] drives, [`Context`] is what a callback may do, [`CommandService`] and [`Service`] are
 //!   what a server does, [`Session`] is a protocol of your own, [`Limits`] and [`LinkLimits`] are the most of everything.
+//! - `sim`, with the feature of that name: the same nodes on a virtual clock and a virtual network, for tests.
 
 pub mod buffer;
 pub mod codec;
