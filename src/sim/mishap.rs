@@ -189,10 +189,13 @@ impl Net {
     /// Ends the stream towards a host.
     pub(super) fn cut_wire(&mut self, key: WireKey, reader: usize) {
         for side in self.sides_at(key, reader) {
-            self.note_fate(key, "is cut one way");
-            self.wires[key.slot].ends[side as usize].inbound.cut_at = Some(0);
             let now = self.now;
-            self.schedule.put(now, Event::Arrive(key, side));
+            let stream = &mut self.wires[key.slot].ends[side as usize].inbound;
+            if !std::mem::replace(&mut stream.swallows, true) {
+                stream.end = Some(stream.last_arrival().map_or(now, |last| last.max(now)));
+                self.note_fate(key, "is cut one way");
+                self.expect(key, side);
+            }
         }
     }
 

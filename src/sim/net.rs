@@ -64,7 +64,7 @@ enum DoorAddress {
 
 /// The first pause before a connect is tried again, which doubles: as Linux does it.
 const KNOCK_AGAIN: Duration = Duration::from_secs(1);
-/// Tries after which a connect has failed: with Linux's defaults, a little over two minutes.
+/// Tries after which a connect has failed, after one more pause: with Linux's defaults, a little over two minutes.
 const KNOCKS_MAX: u32 = 7;
 /// How many connections may wait for a node that names no number of its own.
 pub(super) const BACKLOG_MIN: usize = 1;
@@ -137,17 +137,27 @@ impl Net {
         }
     }
 
-    /// Nothing goes wrong any more, also with the links there are.
+    /// Nothing goes wrong any more, also with the links there are: what was held up on its way is there at once.
     pub(super) fn calm(&mut self) {
         self.faults = Rc::default();
         self.faults_between.clear();
-        for (_, wire) in &mut self.wires {
+        let soon = self.now + *self.faults.latency.end();
+        let mut moving = Vec::new();
+        for (slot, wire) in &mut self.wires {
             wire.faults = Rc::default();
-            for end in &mut wire.ends {
-                let stream = &mut end.inbound;
-                (stream.reset_at, stream.cut_at, stream.stall_at) = (None, None, None);
-                stream.stalled_until = Time::START;
+            (wire.hangs, wire.refused) = (false, false);
+            let serial = wire.serial;
+            for side in Side::BOTH {
+                let end = &mut wire.ends[side as usize];
+                // Towards one who does not know that he is connected nothing arrives before the answer.
+                if side == Side::Called || end.up {
+                    end.inbound.hasten(soon);
+                    moving.push((WireKey { slot, serial }, side));
+                }
             }
+        }
+        for (key, side) in moving {
+            self.expect(key, side);
         }
     }
 
@@ -412,6 +422,12 @@ impl Net {
     /// A connect reaches the one who listens, or would.
     pub(super) fn knock(&mut self, key: WireKey, tries: u32) {
         let Some(wire) = self.wire(key) else { return };
+        if wire.ends[0].failure.is_some() {
+            return;
+        }
+        if tries >= KNOCKS_MAX {
+            return self.fail(key, Side::Dialler, ErrorKind::TimedOut);
+        }
         let [here, there] = [wire.ends[0].host, wire.ends[1].host];
         let (target, hangs, refused) = (wire.target.clone(), wire.hangs, wire.refused);
         let door = self
@@ -421,9 +437,6 @@ impl Net {
         let full = door.is_some_and(|(_, door)| door.backlog.len() >= door.backlog_max);
         let slot = door.map(|(slot, _)| slot);
         if hangs || full || !self.reaches(here, there) {
-            if tries + 1 >= KNOCKS_MAX {
-                return self.fail(key, Side::Dialler, ErrorKind::TimedOut);
-            }
             let at = self.now + KNOCK_AGAIN * (1 << tries);
             return self.schedule.put(at, Event::Knock(key, tries + 1));
         }

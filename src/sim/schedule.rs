@@ -25,8 +25,6 @@ pub(super) enum Event {
     Knock(WireKey, u32),
     /// The dialler learns that it is connected, or refused.
     Answer(WireKey, bool),
-    /// A reset reaches this side.
-    Reset(WireKey, Side),
     /// A node's turn.
     Turn(usize),
     /// A node's blocking job is done, if the node is still the same.

@@ -37,7 +37,10 @@ impl Net {
         }
         let offered: usize = pieces.clone().map(<[u8]>::len).sum();
         let stream = &wire.ends[side.other() as usize].inbound;
-        let room = faults.window_bytes.saturating_sub(stream.bytes.len());
+        let room = faults
+            .window_bytes
+            .max(1)
+            .saturating_sub(stream.bytes.len());
         let mut count = offered.min(room);
         let partial = count > 1 && wire.random.chance(faults.partial_writes);
         if partial {
@@ -79,11 +82,11 @@ impl Net {
             };
             let mut at = stream.busy_until.max(now);
             if let Some(bandwidth) = wire.faults.bandwidth_bytes_per_s {
-                at = at + Duration::from_secs_f64(size as f64 / bandwidth.max(1) as f64);
+                at = at + time_for(size, bandwidth);
                 stream.busy_until = at;
             }
             let arrival = at + wire.random.span(&wire.faults.latency);
-            let last = stream.pieces.back().map_or(arrival, |&(last, _)| last);
+            let last = stream.last_arrival().unwrap_or(arrival);
             stream.pieces.push_back((arrival.max(last), size));
             left -= size;
         }
@@ -157,13 +160,16 @@ impl Net {
         self.pump(key, side);
     }
 
-    /// Puts the next arrival on the schedule.
-    fn expect(&mut self, key: WireKey, side: Side) {
+    /// Puts the next arrival on the schedule, unless there is one no later.
+    pub(super) fn expect(&mut self, key: WireKey, side: Side) {
+        let now = self.now;
         let stream = &mut self.wires[key.slot].ends[side as usize].inbound;
-        if let Some(at) = stream.next_arrival()
-            && !std::mem::replace(&mut stream.expected, true)
-        {
-            let at = at.max(self.now).max(stream.stalled_until);
+        let Some(next) = stream.next_arrival() else {
+            return;
+        };
+        let at = next.max(now).max(stream.stalled_until);
+        if stream.expected.is_none_or(|expected| at < expected) {
+            stream.expected = Some(at);
             self.schedule.put(at, Event::Arrive(key, side));
         }
     }
@@ -174,7 +180,11 @@ impl Net {
         let Some(wire) = self.wire(key) else { return };
         let hosts = [wire.ends[0].host, wire.ends[1].host];
         let stream = &mut wire.ends[side as usize].inbound;
-        stream.expected = false;
+        if stream.expected != Some(now) {
+            // It was put off, or came earlier.
+            return;
+        }
+        stream.expected = None;
         if stream.stalled_until > now {
             return self.expect(key, side);
         }
@@ -187,14 +197,21 @@ impl Net {
             return self.answer_by_reset(key, side);
         }
         let arrival = Arrival::of(&mut end.inbound, now);
-        self.log_arrival(key, side, &arrival);
-        if arrival.reset {
-            self.note_fate(key, "is reset by the network");
-            self.fail(key, Side::Dialler, ErrorKind::ConnectionReset);
-            return self.fail(key, Side::Called, ErrorKind::ConnectionReset);
+        if arrival.count > 0 || arrival.end {
+            self.log_arrival(key, side, &arrival);
         }
-        if arrival.count == 0 && !arrival.end {
-            return self.expect(key, side);
+        match arrival.reset {
+            Some(Reset::ByTheNetwork) => {
+                self.note_fate(key, "is reset by the network");
+                self.fail(key, Side::Dialler, ErrorKind::ConnectionReset);
+                return self.fail(key, Side::Called, ErrorKind::ConnectionReset);
+            }
+            Some(Reset::ByThePeer) => {
+                self.note_fate(key, "a reset arrives");
+                return self.fail(key, side, ErrorKind::ConnectionReset);
+            }
+            None if arrival.count == 0 && !arrival.end => return self.expect(key, side),
+            None => {}
         }
         self.changes += 1;
         let end = &mut self.wires[key.slot].ends[side as usize];
@@ -215,9 +232,9 @@ impl Net {
         if stream.retries > TRIES_MAX {
             return self.fail(key, side.other(), ErrorKind::TimedOut);
         }
-        let pause = AGAIN_MIN * (1 << stream.retries.min(6));
-        stream.expected = true;
+        let pause = AGAIN_MIN * (1 << (stream.retries - 1).min(6));
         let at = self.now + pause.min(AGAIN_MAX);
+        stream.expected = Some(at);
         self.schedule.put(at, Event::Arrive(key, side));
     }
 
@@ -263,30 +280,15 @@ impl Net {
         }
     }
 
+    /// Sends a reset, behind what was sent before it.
     fn send_reset(&mut self, key: WireKey, to: Side) {
         let wire = &mut self.wires[key.slot];
-        // It does not overtake what was sent before it.
-        let last = wire.ends[to as usize]
-            .inbound
-            .pieces
-            .back()
-            .map(|&(at, _)| at);
         let at = self.now + wire.random.span(&wire.faults.latency);
-        self.schedule
-            .put(at.max(last.unwrap_or(at)), Event::Reset(key, to));
-    }
-
-    /// A reset reaches this side.
-    pub(super) fn reset(&mut self, key: WireKey, side: Side) {
-        let Some(wire) = self.wire(key) else { return };
-        let hosts = [wire.ends[0].host, wire.ends[1].host];
-        if !self.reaches(hosts[0], hosts[1]) {
-            return self
-                .schedule
-                .put(self.now + AGAIN_MIN, Event::Reset(key, side));
+        let stream = &mut wire.ends[to as usize].inbound;
+        if stream.reset.is_none() {
+            stream.reset = Some(stream.last_arrival().map_or(at, |last| at.max(last)));
+            self.expect(key, to);
         }
-        self.note_fate(key, "a reset arrives");
-        self.fail(key, side, ErrorKind::ConnectionReset);
     }
 
     /// The connection has failed, and this side learns of it now.
@@ -301,6 +303,7 @@ impl Net {
         }
         end.failure = Some(failure);
         end.inbound.lose_behind(0);
+        end.inbound.reset = None;
         if forgets {
             end.inbound.bytes.clear();
             end.inbound.arrived = 0;
@@ -326,7 +329,7 @@ impl Net {
         let delay = wire.random.span(&wire.faults.latency);
         let stream = &mut wire.ends[side.other() as usize].inbound;
         if !stream.swallows {
-            let last = stream.pieces.back().map_or(now, |&(at, _)| at);
+            let last = stream.last_arrival().unwrap_or(now);
             stream.end = Some((now + delay).max(last));
             self.expect(key, side.other());
         }
@@ -393,11 +396,24 @@ impl Net {
     }
 }
 
+/// How long so many bytes take.
+fn time_for(bytes: usize, bandwidth_bytes_per_s: u64) -> Duration {
+    let nanos = bytes as u128 * 1_000_000_000 / u128::from(bandwidth_bytes_per_s.max(1));
+    Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+}
+
 /// What arrives at once.
 struct Arrival {
     count: usize,
     end: bool,
-    reset: bool,
+    reset: Option<Reset>,
+}
+
+/// Who resets a connection: the network does it to both ends.
+#[derive(Clone, Copy)]
+enum Reset {
+    ByTheNetwork,
+    ByThePeer,
 }
 
 impl Arrival {
@@ -425,7 +441,8 @@ impl Arrival {
             }
             due = count;
         }
-        let mut over = stream.pieces.is_empty() && stream.end.is_some_and(|at| at <= now);
+        let goes_on = stream.pieces.is_empty() && stream.stalled_until <= now;
+        let mut over = goes_on && stream.end.is_some_and(|at| at <= now);
         let cut = stream
             .cut_at
             .is_some_and(|byte| left(byte) <= count && due + usize::from(over) > 0);
@@ -453,10 +470,15 @@ impl Arrival {
             }
             stream.ended = true;
         }
+        let by_peer = goes_on && stream.end.is_none() && stream.reset.is_some_and(|at| at <= now);
         Self {
             count,
             end: over,
-            reset,
+            reset: if reset {
+                Some(Reset::ByTheNetwork)
+            } else {
+                by_peer.then_some(Reset::ByThePeer)
+            },
         }
     }
 }

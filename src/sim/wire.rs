@@ -144,8 +144,10 @@ pub(super) struct Stream {
     pub(super) end: Option<Time>,
     /// It has arrived.
     pub(super) ended: bool,
-    /// An arrival is on the schedule.
-    pub(super) expected: bool,
+    /// A reset travels behind them: it overtakes nothing.
+    pub(super) reset: Option<Time>,
+    /// When an arrival is on the schedule. Those that were put there for other times are off.
+    pub(super) expected: Option<Time>,
     /// Until when the wire is busy with bytes sent before.
     pub(super) busy_until: Time,
     /// Bytes that have ever arrived.
@@ -165,9 +167,26 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    /// When the next piece or the end arrives.
+    /// When the next piece, the end or the reset arrives.
     pub(super) fn next_arrival(&self) -> Option<Time> {
-        self.pieces.front().map(|&(at, _)| at).or(self.end)
+        let piece = self.pieces.front().map(|&(at, _)| at);
+        piece.or(self.end).or(self.reset)
+    }
+
+    /// When the last piece arrives, if any travels.
+    pub(super) fn last_arrival(&self) -> Option<Time> {
+        self.pieces.back().map(|&(at, _)| at)
+    }
+
+    /// Nothing holds up what travels any more: it is there by `at`.
+    pub(super) fn hasten(&mut self, at: Time) {
+        (self.reset_at, self.cut_at, self.stall_at) = (None, None, None);
+        (self.stalled_until, self.busy_until) = (Time::START, Time::START);
+        for (arrival, _) in &mut self.pieces {
+            *arrival = at.min(*arrival);
+        }
+        self.end = self.end.map(|arrival| arrival.min(at));
+        self.reset = self.reset.map(|arrival| arrival.min(at));
     }
 
     /// Forgets what travels, but for the first `pieces`.

@@ -671,7 +671,6 @@ impl World {
             Event::Room(wire, side) => self.net.borrow_mut().room(wire, side),
             Event::Knock(wire, tries) => self.net.borrow_mut().knock(wire, tries),
             Event::Answer(wire, up) => self.net.borrow_mut().answer(wire, up),
-            Event::Reset(wire, side) => self.net.borrow_mut().reset(wire, side),
         }
         true
     }
