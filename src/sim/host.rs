@@ -30,6 +30,8 @@ pub(super) struct Host {
     pub(super) clock: Time,
     /// When the next turn is, if one is wanted.
     pub(super) turn_at: Time,
+    /// When the schedule has a turn for it, the earliest last.
+    pub(super) alarms: Vec<Time>,
     pub(super) faults: Rc<NodeFaults>,
     pub(super) random: Random,
     /// The connection of each link, by the link's slot.
@@ -41,6 +43,8 @@ pub(super) struct Host {
     /// Jobs that run, and those that wait for a thread.
     pub(super) running: usize,
     pub(super) jobs: VecDeque<Job>,
+    /// Jobs that ended, or would have, since it stands still.
+    pub(super) held: Vec<Job>,
     pub(super) threads_max: usize,
     pub(super) queue_max: usize,
 }
@@ -63,6 +67,7 @@ impl Host {
             began: Time::START,
             clock: Time::START,
             turn_at: Time::NEVER,
+            alarms: Vec::new(),
             faults: Rc::default(),
             random: Random::of_site(seed, "host", name, 0),
             links: Vec::new(),
@@ -70,6 +75,7 @@ impl Host {
             knocked: Vec::new(),
             running: 0,
             jobs: VecDeque::new(),
+            held: Vec::new(),
             threads_max: 0,
             queue_max: 0,
         }
@@ -107,14 +113,17 @@ impl Host {
             .map(|&(_, wire, side)| (wire, side))
     }
 
-    /// The node is gone: nothing of it is left in the system.
-    pub(super) fn forget(&mut self) -> VecDeque<Job> {
+    /// The node is gone: nothing of it is left in the system. Gives its jobs, which hold what is the user's.
+    pub(super) fn forget(&mut self) -> Vec<Job> {
         self.life += 1;
+        self.paused = false;
         self.links.clear();
         self.ready.clear();
         self.knocked.clear();
         self.turn_at = Time::NEVER;
         self.running = 0;
-        std::mem::take(&mut self.jobs)
+        let mut jobs = std::mem::take(&mut self.held);
+        jobs.extend(self.jobs.drain(..));
+        jobs
     }
 }

@@ -129,6 +129,10 @@ impl<S: 'static> Machine for Unit<S> {
         let Some(Life { engine, .. }) = &mut self.life else {
             return;
         };
+        if engine.is_done() {
+            // Its process has ended.
+            return;
+        }
         engine.begin_turn();
         for &listener in &news.listeners {
             engine.acceptable(listener);

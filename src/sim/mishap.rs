@@ -15,7 +15,8 @@ use crate::sim::{Crash, NodeFaults, Random};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mishap {
     Crash(usize),
-    Restart(usize),
+    /// The end of a crash, if the host has not had another life since: the number is the one after that which ended.
+    Restart(usize, u32),
     Pause(usize),
     Resume(usize),
     Partition,
@@ -27,7 +28,6 @@ pub(super) enum Mishap {
 pub(super) struct Mishaps {
     /// Counts the changes of the faults: what was expected before is off.
     epoch: u32,
-    count: u64,
     every: Option<Duration>,
     lasts: Option<NodeFaults>,
 }
@@ -39,7 +39,7 @@ impl Mishaps {
     }
 
     /// Puts the next crash and the next pause of a host on the schedule.
-    pub(super) fn expect_of_host(&mut self, net: &mut Net, host: usize) {
+    pub(super) fn expect_of_host(&self, net: &mut Net, host: usize) {
         let faults = net.hosts[host].faults.clone();
         self.expect(net, faults.crash_every, Mishap::Crash(host));
         self.expect(net, faults.pause_every, Mishap::Pause(host));
@@ -51,10 +51,11 @@ impl Mishaps {
         self.expect(net, self.every, Mishap::Partition);
     }
 
-    fn expect(&mut self, net: &mut Net, every: Option<Duration>, mishap: Mishap) {
+    fn expect(&self, net: &mut Net, every: Option<Duration>, mishap: Mishap) {
         let Some(every) = every else { return };
-        self.count += 1;
-        let mut random = Random::of_site(net.seed, "mishap", &mishap.site(net), self.count);
+        let site = mishap.site(net);
+        let number = net.next_mishap(&format!("due {site}"));
+        let mut random = Random::of_site(net.seed, "mishap", &site, number);
         let at = net.now + random.span(&(Duration::ZERO..=every * 2));
         net.schedule.put(at, Event::Mishap(mishap, self.epoch));
     }
@@ -63,7 +64,7 @@ impl Mishaps {
 impl Mishap {
     fn site(self, net: &Net) -> String {
         match self {
-            Self::Crash(host) | Self::Restart(host) => format!("crash:{}", net.hosts[host].name),
+            Self::Crash(host) | Self::Restart(host, _) => format!("crash:{}", net.hosts[host].name),
             Self::Pause(host) | Self::Resume(host) => format!("pause:{}", net.hosts[host].name),
             Self::Partition | Self::Heal => "partition".into(),
         }
@@ -74,7 +75,10 @@ impl World {
     /// A mishap is due.
     pub(super) fn suffer(&mut self, mishap: Mishap, epoch: u32) {
         match mishap {
-            Mishap::Restart(host) => {
+            Mishap::Restart(host, life) => {
+                if self.net.borrow().hosts[host].life != life {
+                    return;
+                }
                 if let Err(error) = self.restart_host(host) {
                     let what = format!("does not start again: {error}");
                     self.say(host, &what);
@@ -88,12 +92,17 @@ impl World {
     }
 
     fn befall(&mut self, mishap: Mishap) {
+        let runs = match mishap {
+            Mishap::Crash(host) | Mishap::Pause(host) => self.runs(host),
+            _ => true,
+        };
         let net = std::rc::Rc::clone(&self.net);
         let mut net = net.borrow_mut();
         let site = mishap.site(&net);
         let number = net.next_mishap(&site);
         let mut random = Random::of_site(net.seed, "fate", &site, number);
-        let admitted = net.plan.admits(&format_args!("{site}/{number}"));
+        // A node that is down, or has stopped, does not crash.
+        let admitted = runs && net.plan.admits(&format_args!("{site}/{number}"));
         let every = match mishap {
             Mishap::Crash(host) => net.hosts[host].faults.crash_every,
             Mishap::Pause(host) => net.hosts[host].faults.pause_every,
@@ -102,7 +111,8 @@ impl World {
         let (span, end) = match mishap {
             Mishap::Crash(host) => {
                 let faults = net.hosts[host].faults.clone();
-                (random.span(&faults.down_for), Mishap::Restart(host))
+                let after = net.hosts[host].life + 1;
+                (random.span(&faults.down_for), Mishap::Restart(host, after))
             }
             Mishap::Pause(host) => {
                 let faults = net.hosts[host].faults.clone();
@@ -166,14 +176,19 @@ impl Net {
         let links: Vec<(WireKey, Side)> = self.hosts[host].links().collect();
         for (key, side) in links {
             if dark {
+                // What it did not get through is in no memory any more that would send it again.
+                let stream = &mut self.wires[key.slot].ends[side.other() as usize].inbound;
+                stream.lose_behind(0);
+                stream.reset = None;
                 self.let_go(key, side);
             } else {
                 self.abort(key, side);
             }
         }
         self.close_doors(host, dark);
+        self.changes += 1;
         self.hosts[host].dark = dark;
-        self.hosts[host].forget().into()
+        self.hosts[host].forget()
     }
 
     /// Resets a connection on the spot, for both ends.
@@ -204,9 +219,8 @@ impl Net {
         for side in self.sides_at(key, reader) {
             self.note_fate(key, "stands still one way");
             let until = self.now + span;
-            self.wires[key.slot].ends[side as usize]
-                .inbound
-                .stalled_until = until;
+            let stream = &mut self.wires[key.slot].ends[side as usize].inbound;
+            stream.stalled_until = stream.stalled_until.max(until);
         }
     }
 

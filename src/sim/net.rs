@@ -119,8 +119,34 @@ impl Net {
         let at = at.max(kept.clock).max(self.now);
         if at < kept.turn_at && !kept.paused {
             kept.turn_at = at;
+            self.set_alarm(host);
+        }
+    }
+
+    /// Sees to it that the schedule has a turn of this host for when the next one is wanted, or earlier: then it is looked at again.
+    /// A turn for every wish would fill the schedule with turns that are off, for as long as the longest timer.
+    fn set_alarm(&mut self, host: usize) {
+        let kept = &mut self.hosts[host];
+        let at = kept.turn_at;
+        if at != Time::NEVER && kept.alarms.last().is_none_or(|&next| at < next) {
+            kept.alarms.push(at);
             self.schedule.put(at, Event::Turn(host));
         }
+    }
+
+    /// A turn is due. False if the host's node is to have none now: it was put off, or had one before.
+    pub(super) fn begin_turn(&mut self, host: usize) -> bool {
+        let now = self.now;
+        let kept = &mut self.hosts[host];
+        // The last is the earliest: the one that has come.
+        kept.alarms.pop();
+        let comes = kept.turn_at == now && !kept.paused;
+        if comes {
+            kept.turn_at = Time::NEVER;
+        } else if !kept.paused {
+            self.set_alarm(host);
+        }
+        comes
     }
 
     // ---- faults ----
@@ -149,6 +175,7 @@ impl Net {
             let serial = wire.serial;
             for side in Side::BOTH {
                 let end = &mut wire.ends[side as usize];
+                end.inbound.spare();
                 // Towards one who does not know that he is connected nothing arrives before the answer.
                 if side == Side::Called || end.up {
                     end.inbound.hasten(soon);
@@ -477,6 +504,7 @@ impl Net {
         }
         self.note(Level::Debug, format_args!("{name}: connected"));
         self.wires[key.slot].ends[0].up = true;
+        self.changes += 1;
         self.tell(key, Side::Dialler, |ready| ready.writable = true);
         self.pump(key, Side::Dialler);
     }

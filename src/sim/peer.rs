@@ -251,7 +251,10 @@ impl Net {
         while !outgoing.is_empty() {
             let (front, _) = outgoing.as_slices();
             match self.write(key, side, iter::once(front)) {
-                Ok(count) => _ = outgoing.drain(..count),
+                Ok(count) => {
+                    _ = outgoing.drain(..count);
+                    self.changes += 1;
+                }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                 Err(_) => outgoing.clear(),
             }

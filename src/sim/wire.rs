@@ -178,9 +178,13 @@ impl Stream {
         self.pieces.back().map(|&(at, _)| at)
     }
 
+    /// Nothing befalls it any more at any byte.
+    pub(super) fn spare(&mut self) {
+        (self.reset_at, self.cut_at, self.stall_at) = (None, None, None);
+    }
+
     /// Nothing holds up what travels any more: it is there by `at`.
     pub(super) fn hasten(&mut self, at: Time) {
-        (self.reset_at, self.cut_at, self.stall_at) = (None, None, None);
         (self.stalled_until, self.busy_until) = (Time::START, Time::START);
         for (arrival, _) in &mut self.pieces {
             *arrival = at.min(*arrival);

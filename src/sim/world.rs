@@ -35,7 +35,6 @@ pub struct World {
     mail: Vec<bool>,
     bells: Bells,
     steps: Slab<Step>,
-    steps_made: u64,
     pub(super) mishaps: Mishaps,
     node_faults: NodeFaults,
     random: Random,
@@ -88,7 +87,6 @@ impl World {
             mail: Vec::new(),
             bells: Arc::default(),
             steps: Slab::new(),
-            steps_made: 0,
             mishaps: Mishaps::default(),
             node_faults: NodeFaults::none(),
             random: Random::of_site(seed, "scenario", "", 0),
@@ -153,7 +151,10 @@ impl World {
         }
         self.machines[host] = Some(Box::new(Unit::new(limits, make, start)));
         self.set_faults_of_host(host);
-        self.boot(host)?;
+        if let Err(error) = self.boot(host) {
+            self.machines[host] = None;
+            return Err(error);
+        }
         self.expect_mishaps(Some(host));
         Ok(Node {
             host,
@@ -162,6 +163,8 @@ impl World {
         })
     }
 
+    /// Begins a life of a node. One whose start fails is over again, as a process is that gives up.
+    #[track_caller]
     fn boot(&mut self, host: usize) -> Result<()> {
         let Some(machine) = self.machines[host].as_mut() else {
             return Ok(());
@@ -180,7 +183,16 @@ impl World {
         self.mail[host] = false;
         let started = machine.boot(&self.net, host, &self.bells);
         self.after_turn(host);
+        if started.is_err() {
+            self.crash_host(host, Crash::Process);
+        }
         started
+    }
+
+    /// Whether a node is up, and has not stopped.
+    pub(super) fn runs(&self, host: usize) -> bool {
+        let machine = self.machines.get(host).and_then(Option::as_ref);
+        machine.is_some_and(|machine| machine.is_up() && !machine.is_done())
     }
 
     /// A node's state.
@@ -190,7 +202,7 @@ impl World {
     #[must_use]
     #[track_caller]
     pub fn state<S: 'static>(&self, node: &Node<S>) -> &S {
-        let state = self.unit(node).and_then(Unit::state);
+        let state = self.unit(node).state();
         state.unwrap_or_else(|| panic!("{} is down", node.name))
     }
 
@@ -200,9 +212,8 @@ impl World {
     /// If the node is down.
     #[track_caller]
     pub fn state_mut<S: 'static>(&mut self, node: &Node<S>) -> &mut S {
-        let name = Rc::clone(&node.name);
-        let state = self.unit_mut(node).and_then(Unit::state_mut);
-        state.unwrap_or_else(|| panic!("{name} is down"))
+        let state = self.unit_mut(node).state_mut();
+        state.unwrap_or_else(|| panic!("{} is down", node.name))
     }
 
     /// Calls `act` with a node's context, as a callback of it.
@@ -215,7 +226,7 @@ impl World {
         node: &Node<S>,
         act: impl FnOnce(&mut Context<'_, S>) -> R,
     ) -> R {
-        let outcome = self.unit_mut(node).and_then(|unit| unit.call(act));
+        let outcome = self.unit_mut(node).call(act);
         self.after_turn(node.host);
         match outcome {
             Some(Ok(result)) => result,
@@ -231,7 +242,7 @@ impl World {
     #[must_use]
     #[track_caller]
     pub fn handle<S: 'static>(&self, node: &Node<S>) -> Handle<S> {
-        let handle = self.unit(node).and_then(Unit::handle);
+        let handle = self.unit(node).handle();
         handle.unwrap_or_else(|| panic!("{} is down", node.name))
     }
 
@@ -246,8 +257,7 @@ impl World {
     #[must_use]
     pub fn is_up(&self, node: impl AsRef<str>) -> bool {
         let host = self.host(node.as_ref());
-        let machine = self.machines.get(host).and_then(Option::as_ref);
-        machine.is_some_and(|machine| machine.is_up() && !machine.is_done())
+        self.runs(host)
     }
 
     /// A host's address.
@@ -277,17 +287,32 @@ impl World {
         Peer::dial(&self.net, host, target)
     }
 
-    fn unit<S: 'static>(&self, node: &Node<S>) -> Option<&Unit<S>> {
-        self.machines
-            .get(node.host)?
-            .as_ref()?
-            .as_any()
-            .downcast_ref()
+    #[track_caller]
+    fn unit<S: 'static>(&self, node: &Node<S>) -> &Unit<S> {
+        let machine = self.machines.get(self.own(node)).and_then(Option::as_ref);
+        let unit = machine.and_then(|machine| machine.as_any().downcast_ref());
+        unit.unwrap_or_else(|| panic!("{} is no node of this world", node.name))
     }
 
-    fn unit_mut<S: 'static>(&mut self, node: &Node<S>) -> Option<&mut Unit<S>> {
-        let machine = self.machines.get_mut(node.host)?.as_mut()?;
-        machine.as_any_mut().downcast_mut()
+    #[track_caller]
+    fn unit_mut<S: 'static>(&mut self, node: &Node<S>) -> &mut Unit<S> {
+        let host = self.own(node);
+        let machine = self.machines.get_mut(host).and_then(Option::as_mut);
+        let unit = machine.and_then(|machine| machine.as_any_mut().downcast_mut());
+        unit.unwrap_or_else(|| panic!("{} is no node of this world", node.name))
+    }
+
+    /// The host of a node, which may be another world's.
+    #[track_caller]
+    fn own<S>(&self, node: &Node<S>) -> usize {
+        let net = self.net.borrow();
+        let known = net.hosts.get(node.host);
+        assert!(
+            known.is_some_and(|host| host.name == node.name),
+            "{} is no node of this world",
+            node.name
+        );
+        node.host
     }
 
     #[track_caller]
@@ -410,15 +435,13 @@ impl World {
         if !machine.is_up() {
             return;
         }
+        let what = match how {
+            _ if machine.is_done() => "is gone",
+            Crash::Process => "crashes",
+            Crash::Silent => "goes dark",
+        };
         machine.halt();
-        self.say(
-            host,
-            if how == Crash::Silent {
-                "goes dark"
-            } else {
-                "crashes"
-            },
-        );
+        self.say(host, what);
         let jobs = self.net.borrow_mut().crash(host, how == Crash::Silent);
         // They may hold anything of the user's.
         drop(jobs);
@@ -434,18 +457,16 @@ impl World {
     #[track_caller]
     pub fn restart(&mut self, node: impl AsRef<str>) -> Result<()> {
         let host = self.host(node.as_ref());
-        if self.machines[host]
-            .as_ref()
-            .is_some_and(|machine| machine.is_done())
-        {
+        if !self.runs(host) {
+            // Of one that stopped there is something left to be looked at.
             self.crash_host(host, Crash::Process);
         }
         self.restart_host(host)
     }
 
     pub(super) fn restart_host(&mut self, host: usize) -> Result<()> {
-        match &self.machines[host] {
-            Some(machine) if !machine.is_up() => self.boot(host),
+        match self.machines.get(host) {
+            Some(Some(machine)) if !machine.is_up() => self.boot(host),
             _ => Ok(()),
         }
     }
@@ -479,9 +500,15 @@ impl World {
     pub(super) fn resume_host(&mut self, host: usize) {
         if std::mem::replace(&mut self.net.borrow_mut().hosts[host].paused, false) {
             self.say(host, "goes on");
-            let now = self.now();
-            self.net.borrow_mut().hosts[host].turn_at = Time::NEVER;
-            self.net.borrow_mut().want_turn(host, now);
+            let mut net = self.net.borrow_mut();
+            let now = net.now;
+            let kept = &mut net.hosts[host];
+            kept.turn_at = Time::NEVER;
+            let (life, held) = (kept.life, std::mem::take(&mut kept.held));
+            for job in held {
+                net.schedule.put(now, Event::Job(host, life, job));
+            }
+            net.want_turn(host, now);
         }
     }
 
@@ -521,9 +548,14 @@ impl World {
     }
 
     /// Resets one link of a node.
+    ///
+    /// # Panics
+    /// If the node is another world's.
+    #[track_caller]
     pub fn reset_link<S>(&mut self, node: &Node<S>, link: LinkId) {
+        let host = self.own(node);
         let mut net = self.net.borrow_mut();
-        if let Some((key, _)) = net.hosts[node.host].link(link) {
+        if let Some((key, _)) = net.hosts[host].link(link) {
             net.break_wire(key);
         }
     }
@@ -562,12 +594,14 @@ impl World {
         name: &str,
         fault: impl FnOnce(&mut Self) + 'static,
     ) {
-        let name = format!("script:{name}/{}", self.steps_made);
+        // Numbered by its name: if another fault is left out, with the steps that it would have made, the name is still the same.
+        let site = format!("script:{}", name.replace(',', ";"));
+        let number = self.net.borrow_mut().next_mishap(&site);
+        let name = format!("{site}/{number}");
         self.add_step(span, Box::new(fault), Some(name));
     }
 
     fn add_step(&mut self, span: Duration, run: Box<dyn FnOnce(&mut Self)>, fault: Option<String>) {
-        self.steps_made += 1;
         let index = self.steps.insert(Step { run, fault });
         let mut net = self.net.borrow_mut();
         let at = net.now + span;
@@ -599,7 +633,13 @@ impl World {
     pub fn run_for(&mut self, span: Duration) {
         let until = self.now() + span;
         while self.step(until) {}
-        self.net.borrow_mut().now = until;
+        self.pass(until);
+    }
+
+    /// It is `until`, or later: a step of the script may have let time pass by itself.
+    fn pass(&self, until: Time) {
+        let mut net = self.net.borrow_mut();
+        net.now = net.now.max(until);
     }
 
     /// Lets time pass until `condition` holds: as soon as something has happened at a node or a peer that makes it hold.
@@ -633,7 +673,7 @@ impl World {
             }
             seen = changes;
             if !self.step(until) {
-                self.net.borrow_mut().now = until;
+                self.pass(until);
                 return condition(self);
             }
         }
@@ -690,29 +730,24 @@ impl World {
 
     #[track_caller]
     fn turn(&mut self, host: usize) {
-        let Some(machine) = self.machines[host].as_mut() else {
-            return;
-        };
         let news = {
             let mut net = self.net.borrow_mut();
-            let now = net.now;
-            let kept = &mut net.hosts[host];
-            if kept.turn_at != now || kept.paused {
-                // It was put off, or had a turn before.
+            if !net.begin_turn(host) || !self.runs(host) {
                 return;
             }
-            kept.turn_at = Time::NEVER;
             let mail = std::mem::take(&mut self.mail[host]);
             net.gather(host, mail)
         };
-        machine.turn(&news);
+        if let Some(machine) = self.machines[host].as_mut() {
+            machine.turn(&news);
+        }
         self.after_turn(host);
     }
 
     /// When a node has run: when is its next turn, and did it behave?
     #[track_caller]
     fn after_turn(&mut self, host: usize) {
-        let Some(machine) = self.machines[host].as_mut() else {
+        let Some(machine) = self.machines.get_mut(host).and_then(Option::as_mut) else {
             return;
         };
         let patience = machine.patience();
@@ -741,7 +776,6 @@ impl World {
     fn work(&mut self, host: usize, life: u32, job: crate::context::Job) {
         {
             let mut net = self.net.borrow_mut();
-            let now = net.now;
             let kept = &mut net.hosts[host];
             if kept.life != life {
                 // The one who gave it is gone, and it with him.
@@ -749,10 +783,10 @@ impl World {
                 return drop(job);
             }
             if kept.paused {
-                let later = now + Duration::from_millis(10);
-                return net.schedule.put(later, Event::Job(host, life, job));
+                return kept.held.push(job);
             }
             kept.running -= 1;
+            net.changes += 1;
         }
         job();
         self.say_at(Level::Trace, host, "has done a blocking job");
@@ -841,7 +875,7 @@ impl World {
     #[must_use]
     pub fn peer_address<S>(&self, node: &Node<S>, link: LinkId) -> Option<Address> {
         let net = self.net.borrow();
-        let (key, side) = net.hosts[node.host].link(link)?;
+        let (key, side) = net.hosts.get(node.host)?.link(link)?;
         let end = &net.wires[key.slot].ends[side.other() as usize];
         (end.owner != Owner::Gone).then(|| end.address.clone())
     }
