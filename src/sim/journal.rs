@@ -46,7 +46,7 @@ impl Journal {
             eprint!("{line}");
         }
         if self.text.len() + line.len() > TEXT_BYTES_MAX {
-            let half = self.text.len() / 2;
+            let half = self.text.floor_char_boundary(self.text.len() / 2);
             let cut = self.text[half..].find('\n').map_or(0, |at| half + at + 1);
             self.text.drain(..cut);
         }
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn the_older_half_goes_when_there_is_too_much() {
         let mut journal = Journal::new(LevelFilter::Info, false);
-        let long = "x".repeat(1 << 20);
+        let long = "xé".repeat((1 << 20) / 3);
         for number in 0..70 {
             journal.note(Level::Info, Time::START, format_args!("{number} {long}"));
         }

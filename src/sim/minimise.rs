@@ -1,5 +1,8 @@
 //! Which of its faults a failure needs.
 
+use log::LevelFilter;
+
+use crate::sim::journal::Journal;
 use crate::sim::plan::Plan;
 use crate::sim::search::{Passes, Run};
 use crate::sim::world::World;
@@ -18,7 +21,9 @@ pub(super) fn minimise<R: Passes>(
     let mut runs = 0;
     let mut fails = |faults: &[String]| {
         runs += 1;
-        let run = Run::of(seed, Plan::only(faults.iter().cloned()), scenario, false);
+        let plan = Plan::only(faults.iter().cloned());
+        // Whatever log the environment wants is of the run that is shown, and not of these.
+        let run = Run::of(seed, plan, scenario, Journal::new(LevelFilter::Off, false));
         (runs < RUNS_MAX).then_some(run.failure.is_some())
     };
     let mut share = needed.len().div_ceil(2);

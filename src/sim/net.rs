@@ -373,8 +373,8 @@ impl Net {
         let mut random = Random::of_site(self.seed, "link", &name.host, name.number);
         // Drawn in any case, so that the rest of the stream stays what it is.
         let (refused, hangs) = (random.chance(faults.refuse), random.chance(faults.hang));
-        let refused = refused && self.plan.admits(&format_args!("refuse:{name}"));
-        let hangs = hangs && self.plan.admits(&format_args!("hang:{name}"));
+        let refused = refused && self.plan.allows(&format_args!("refuse:{name}"));
+        let hangs = hangs && self.plan.allows(&format_args!("hang:{name}"));
         let mut ends = [End::new(host, local), End::new(there, target.clone())];
         self.draw_fate(&mut random, &faults, &name, &mut ends);
         let delay = random.span(&faults.latency);
@@ -404,7 +404,7 @@ impl Net {
 
     /// What is to befall a connection, and at which byte.
     fn draw_fate(
-        &mut self,
+        &self,
         random: &mut Random,
         faults: &LinkFaults,
         name: &WireName,
@@ -413,8 +413,8 @@ impl Net {
         let mut strikes = |share: f64, kind: &str| {
             let (hit, side) = (random.chance(share), random.below(2) as usize);
             let byte = random.between(0..=faults.within_bytes);
-            let admitted = hit && self.plan.admits(&format_args!("{kind}:{name}"));
-            admitted.then_some((side, byte))
+            let allowed = hit && self.plan.allows(&format_args!("{kind}:{name}"));
+            allowed.then_some((side, byte))
         };
         if let Some((side, byte)) = strikes(faults.reset, "reset") {
             ends[side].inbound.reset_at = Some(byte);
@@ -457,12 +457,16 @@ impl Net {
         }
         let [here, there] = [wire.ends[0].host, wire.ends[1].host];
         let (target, hangs, refused) = (wire.target.clone(), wire.hangs, wire.refused);
+        let name = wire.name.clone();
         let door = self
             .doors
             .iter()
             .find(|(_, door)| door.host == there && door.at.is_reached_by(&target, here == there));
         let full = door.is_some_and(|(_, door)| door.backlog.len() >= door.backlog_max);
         let slot = door.map(|(slot, _)| slot);
+        if hangs {
+            self.plan.note(&format_args!("hang:{name}"));
+        }
         if hangs || full || !self.reaches(here, there) {
             let at = self.now + KNOCK_AGAIN * (1 << tries);
             return self.schedule.put(at, Event::Knock(key, tries + 1));
@@ -470,6 +474,9 @@ impl Net {
         let wire = &mut self.wires[key.slot];
         let delay = wire.random.span(&wire.faults.latency);
         let at = self.now + delay;
+        if refused {
+            self.plan.note(&format_args!("refuse:{name}"));
+        }
         let Some(slot) = slot.filter(|_| !refused) else {
             return self.schedule.put(at, Event::Answer(key, false));
         };

@@ -32,14 +32,25 @@ impl Plan {
 
     /// Whether the fault of this name, which was drawn, takes place.
     pub(super) fn admits(&mut self, fault: &dyn fmt::Display) -> bool {
-        let name = fault.to_string();
-        if self.only.as_ref().is_some_and(|only| !only.contains(&name)) {
-            return false;
+        let admitted = self.allows(fault);
+        if admitted {
+            self.note(fault);
         }
+        admitted
+    }
+
+    /// Whether it may take place, should it come to that: a link may end before the byte at which it would be reset.
+    pub(super) fn allows(&self, fault: &dyn fmt::Display) -> bool {
+        let only = self.only.as_ref();
+        only.is_none_or(|only| only.contains(&fault.to_string()))
+    }
+
+    /// It takes place.
+    pub(super) fn note(&mut self, fault: &dyn fmt::Display) {
+        let name = fault.to_string();
         if self.seen.insert(name.clone()) {
             self.took_place.push(name);
         }
-        true
     }
 
     /// The lasting conditions among a link's faults; those of chance ask for themselves when they are due.

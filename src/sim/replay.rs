@@ -61,7 +61,7 @@ pub(super) fn report(world: &World, faults: &[String], in_full: bool) -> String 
         .filter(|name| *name != "main")
         .unwrap_or_default();
     let only = if in_full {
-        format!(" {FAULTS}={}", faults.join(","))
+        format!(" {FAULTS}={}", quoted(&faults.join(",")))
     } else {
         String::new()
     };
@@ -71,11 +71,25 @@ pub(super) fn report(world: &World, faults: &[String], in_full: bool) -> String 
     report
 }
 
+/// As a shell takes it for one word: faults of a script have any name.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:,".contains(c);
+    if word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 /// A journal as the environment wants it.
 pub(super) fn journal(level: LevelFilter) -> Journal {
-    match env::var(LOG).ok().and_then(|level| level.parse().ok()) {
-        Some(level) => Journal::new(level, true),
-        None => Journal::new(level, false),
+    let Ok(wanted) = env::var(LOG) else {
+        return Journal::new(level, false);
+    };
+    match wanted.parse() {
+        Ok(wanted) => Journal::new(wanted, true),
+        Err(_) => panic!(
+            "{LOG} is {wanted:?}, which is no level: there are off, error, warn, info, debug and trace"
+        ),
     }
 }
 

@@ -7,6 +7,7 @@ use std::panic::{self, AssertUnwindSafe};
 use log::LevelFilter;
 
 use crate::context::panic_message;
+use crate::sim::journal::Journal;
 use crate::sim::minimise::minimise;
 use crate::sim::plan::Plan;
 use crate::sim::replay::{Wanted, journal, quietly, report};
@@ -64,14 +65,21 @@ pub fn search<R: Passes>(seeds: Range<u64>, scenario: impl Fn(&mut World) -> R) 
     let mut searched = Searched::default();
     let count = seeds.end.saturating_sub(seeds.start);
     for seed in seeds {
-        let run = Run::of(seed, plan.clone(), &scenario, replays);
+        let level = if replays {
+            LevelFilter::Debug
+        } else {
+            LevelFilter::Off
+        };
+        let run = Run::of(seed, plan.clone(), &scenario, journal(level));
         searched.seeds += 1;
         searched.events += run.events;
-        if let Some(failure) = run.failure {
-            if !replays {
-                eprintln!("oneloop: seed {seed} fails; looking for the faults that it needs");
+        if let Some(failure) = &run.failure {
+            if replays {
+                // It is what was asked for.
+                eprint!("{}", run.report);
+                panic!("seed {seed}: {failure}");
             }
-            fail(seed, &run.faults, &failure, &scenario, replays);
+            fail(seed, &run, failure, &scenario);
         }
         let tenth = (count / 10).max(1_000);
         if searched.seeds % tenth == 0 && searched.seeds < count {
@@ -128,23 +136,21 @@ impl Run {
         seed: u64,
         plan: Plan,
         scenario: &impl Fn(&mut World) -> R,
-        in_full: bool,
+        journal: Journal,
     ) -> Self {
-        let level = if in_full {
-            LevelFilter::Debug
-        } else {
-            LevelFilter::Off
-        };
-        let mut world = World::with_plan(seed, plan, journal(level));
+        let shown = journal.level > LevelFilter::Off;
+        let mut world = World::with_plan(seed, plan, journal);
         world.watched = true;
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| scenario(&mut world).passes()));
         let failure = match outcome {
             Ok(passed) => passed.err(),
             Err(panic) => Some(panic_message(&*panic)),
         };
-        let report = match failure {
-            Some(_) => report(&world, &world.faults(), in_full),
-            None => String::new(),
+        // Of one that is shown in any case: it may fail yet, when nothing is there any more to report on.
+        let report = if shown || failure.is_some() {
+            report(&world, &world.faults(), true)
+        } else {
+            String::new()
         };
         let events = world.net.borrow().schedule.count();
         let faults = world.faults();
@@ -164,25 +170,26 @@ impl Run {
 #[track_caller]
 fn fail<R: Passes>(
     seed: u64,
-    faults: &[String],
+    first: &Run,
     failure: &str,
     scenario: &impl Fn(&mut World) -> R,
-    as_asked: bool,
 ) -> ! {
-    let needed = if as_asked {
-        faults.to_vec()
-    } else {
-        quietly(|| minimise(seed, faults, scenario))
+    eprintln!("oneloop: seed {seed} fails; looking for the faults that it needs");
+    let faults = &first.faults;
+    let needed = quietly(|| minimise(seed, faults, scenario));
+    let plan = Plan::only(needed.iter().cloned());
+    let run = quietly(|| Run::of(seed, plan, scenario, journal(LevelFilter::Debug)));
+    let Some(again) = &run.failure else {
+        eprint!("{}", first.report);
+        panic!(
+            "seed {seed}: {failure} (and not when it is run again: something in it is not drawn from the seed)"
+        );
     };
-    let run = quietly(|| Run::of(seed, Plan::only(needed.iter().cloned()), scenario, true));
     let of = if needed.len() < faults.len() {
         format!(" (with {} of its {} faults)", needed.len(), faults.len())
     } else {
         String::new()
     };
     eprint!("{}", run.report);
-    panic!(
-        "seed {seed}{of}: {}",
-        run.failure.as_deref().unwrap_or(failure)
-    );
+    panic!("seed {seed}{of}: {again}");
 }

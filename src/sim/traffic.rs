@@ -200,6 +200,7 @@ impl Net {
         if arrival.count > 0 || arrival.end {
             self.log_arrival(key, side, &arrival);
         }
+        self.note_faults(key, &arrival);
         match arrival.reset {
             Some(Reset::ByTheNetwork) => {
                 self.note_fate(key, "is reset by the network");
@@ -223,6 +224,20 @@ impl Net {
         }
         self.expect(key, side);
         self.take_in(key, side);
+    }
+
+    /// What befell the stream at a byte is one of the faults that took place.
+    fn note_faults(&mut self, key: WireKey, arrival: &Arrival) {
+        let reset = matches!(arrival.reset, Some(Reset::ByTheNetwork));
+        let struck = [
+            (reset, "reset"),
+            (arrival.cut, "half-close"),
+            (arrival.stalled, "stall"),
+        ];
+        for (_, kind) in struck.iter().filter(|(hit, _)| *hit) {
+            let name = &self.wires[key.slot].name;
+            self.plan.note(&format_args!("{kind}:{name}"));
+        }
     }
 
     /// Nothing gets through now: what was sent is sent again later.
@@ -407,6 +422,10 @@ struct Arrival {
     count: usize,
     end: bool,
     reset: Option<Reset>,
+    /// The end is not the sender's.
+    cut: bool,
+    /// The rest stands still.
+    stalled: bool,
 }
 
 /// Who resets a connection: the network does it to both ends.
@@ -429,12 +448,14 @@ impl Arrival {
         }
         let left = |at: u64| usize::try_from(at.saturating_sub(stream.count)).unwrap_or(usize::MAX);
         let mut count = due;
+        let mut stalled = false;
         if let Some((byte, span)) = stream.stall_at
             && left(byte) <= count
         {
             // The rest comes when it goes on; the piece is cut here.
             count = left(byte);
             stream.stall_at = None;
+            stalled = true;
             stream.stalled_until = now + span;
             if due > count {
                 stream.pieces.push_front((now, due - count));
@@ -457,7 +478,8 @@ impl Arrival {
         }
         stream.count += count as u64;
         stream.arrived += count;
-        if cut && !reset {
+        let cut = cut && !reset;
+        if cut {
             stream.bytes.truncate(stream.arrived);
             stream.lose_behind(0);
             stream.swallows = true;
@@ -479,6 +501,8 @@ impl Arrival {
             } else {
                 by_peer.then_some(Reset::ByThePeer)
             },
+            cut,
+            stalled,
         }
     }
 }
