@@ -9,7 +9,7 @@ use crate::context::{AcceptFault, Address, Connect, Driver, Job, LinkId, Listen,
 use crate::error::Result;
 use crate::sim::net::Net;
 use crate::sim::schedule::Event;
-use crate::sim::wire::{Owner, Side, WireKey};
+use crate::sim::wire::{Side, WireKey};
 use crate::time::Time;
 
 /// A node's network card, clock and threads: its end of the simulated world.
@@ -135,8 +135,9 @@ impl Driver for Card {
 
     fn peer_address(&self, link: LinkId) -> Option<Address> {
         let address = self.with(link, |net, key, side| {
-            let end = &net.wires[key.slot].ends[side.other() as usize];
-            Ok((end.owner != Owner::Gone).then(|| end.address.clone()))
+            let ends = &net.wires[key.slot].ends;
+            let known = ends[side as usize].is_connected();
+            Ok(known.then(|| ends[side.other() as usize].address.clone()))
         });
         address.ok().flatten()
     }

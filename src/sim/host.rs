@@ -50,7 +50,7 @@ pub(super) struct Host {
 }
 
 /// The first port that is given away without being asked for, as IANA has it.
-const EPHEMERAL: u16 = 49_152;
+pub(super) const EPHEMERAL: u16 = 49_152;
 
 impl Host {
     pub(super) fn new(index: usize, name: &str, seed: u64) -> Self {

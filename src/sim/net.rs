@@ -1,6 +1,6 @@
 //! The network: hosts, doors, and connections between them.
 
-use core::net::SocketAddr;
+use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -11,7 +11,7 @@ use log::Level;
 use slab::Slab;
 
 use crate::context::{AcceptFault, Address, LinkId, ListenerId};
-use crate::sim::host::Host;
+use crate::sim::host::{EPHEMERAL, Host};
 use crate::sim::journal::Journal;
 use crate::sim::peer::PeerState;
 use crate::sim::plan::Plan;
@@ -56,12 +56,25 @@ struct Door {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum DoorAddress {
-    /// A port; of the loopback only, for those on the same host.
-    Port { port: u16, inside: bool },
+    /// A port, at some of the host's addresses.
+    Port { port: u16, at: Interface },
     /// A unix socket.
     Path(std::path::PathBuf),
 }
 
+/// The addresses of a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Interface {
+    /// All of them.
+    Any,
+    /// The one that only the host itself reaches.
+    Loopback,
+    /// The one that it has in the network.
+    Own,
+}
+
+/// What `localhost` is.
+const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// The first pause before a connect is tried again, which doubles: as Linux does it.
 const KNOCK_AGAIN: Duration = Duration::from_secs(1);
 /// Tries after which a connect has failed, after one more pause: with Linux's defaults, a little over two minutes.
@@ -205,7 +218,7 @@ impl Net {
         backlog: u32,
     ) -> io::Result<Address> {
         let (at, address) = self.door_address(host, address)?;
-        let taken = |door: &Door| door.host == host && door.at == at;
+        let taken = |door: &Door| door.host == host && door.at.is_in_the_way_of(&at);
         if self.doors.iter().any(|(_, door)| taken(door)) {
             return Err(ErrorKind::AddrInUse.into());
         }
@@ -227,31 +240,43 @@ impl Net {
         host: usize,
         address: &Address,
     ) -> io::Result<(DoorAddress, Address)> {
-        let own = &mut self.hosts[host];
-        let mut free = |port| if port == 0 { own.port() } else { port };
-        match address {
-            Address::Unix(path) => Ok((DoorAddress::Path(path.clone()), address.clone())),
-            Address::Name(name, port) => {
-                let port = free(*port);
-                let inside = name == "localhost";
-                if !inside && **name != *own.name {
-                    return Err(ErrorKind::AddrNotAvailable.into());
-                }
-                let address = Address::Name(name.clone(), port);
-                Ok((DoorAddress::Port { port, inside }, address))
+        let own = &self.hosts[host];
+        let (ip, port) = match address {
+            Address::Unix(path) => return Ok((DoorAddress::Path(path.clone()), address.clone())),
+            Address::Name(name, port) if name == "localhost" => (LOOPBACK, *port),
+            Address::Name(name, port) if **name == *own.name => (own.ip.into(), *port),
+            Address::Ip(asked) => (asked.ip(), asked.port()),
+            Address::Name(..) => return Err(ErrorKind::AddrNotAvailable.into()),
+            Address::Unnamed => return Err(ErrorKind::InvalidInput.into()),
+        };
+        let at = match ip {
+            _ if ip.is_loopback() => Interface::Loopback,
+            _ if ip.is_unspecified() => Interface::Any,
+            _ if ip == own.ip => Interface::Own,
+            _ => return Err(ErrorKind::AddrNotAvailable.into()),
+        };
+        let port = if port == 0 {
+            self.free_port(host)?
+        } else {
+            port
+        };
+        let address = Address::Ip(SocketAddr::new(ip, port));
+        Ok((DoorAddress::Port { port, at }, address))
+    }
+
+    /// A port of a host at which nobody listens.
+    fn free_port(&mut self, host: usize) -> io::Result<u16> {
+        for _ in EPHEMERAL..=u16::MAX {
+            let port = self.hosts[host].port();
+            let taken = |door: &Door| {
+                door.host == host
+                    && matches!(door.at, DoorAddress::Port { port: p, .. } if p == port)
+            };
+            if !self.doors.iter().any(|(_, door)| taken(door)) {
+                return Ok(port);
             }
-            Address::Ip(asked) => {
-                let port = free(asked.port());
-                let ip = asked.ip();
-                let inside = ip.is_loopback();
-                if !inside && !ip.is_unspecified() && ip != own.ip {
-                    return Err(ErrorKind::AddrNotAvailable.into());
-                }
-                let address = Address::Ip(SocketAddr::new(ip, port));
-                Ok((DoorAddress::Port { port, inside }, address))
-            }
-            Address::Unnamed => Err(ErrorKind::InvalidInput.into()),
         }
+        Err(ErrorKind::AddrInUse.into())
     }
 
     pub(super) fn unlisten(&mut self, host: usize, listener: ListenerId) {
@@ -358,15 +383,19 @@ impl Net {
     /// Dials from a host; gives the connection that may come of it.
     pub(super) fn dial(&mut self, host: usize, target: &Address) -> io::Result<WireKey> {
         let there = self.target(host, target)?;
+        let far = self.number(there, target);
         let here = &mut self.hosts[host];
         here.dials += 1;
         let name = WireName {
             host: Rc::clone(&here.name),
             number: here.dials,
         };
-        let local = match target {
-            Address::Unix(_) => Address::Unnamed,
-            _ => Address::Ip(SocketAddr::new(here.ip.into(), here.port())),
+        let local = match &far {
+            Address::Ip(far) if far.ip().is_loopback() => {
+                SocketAddr::new(far.ip(), here.port()).into()
+            }
+            Address::Ip(_) => SocketAddr::new(here.ip.into(), here.port()).into(),
+            _ => Address::Unnamed,
         };
         let faults = self.faults_between.get(&(host, there));
         let faults = Rc::clone(faults.unwrap_or(&self.faults));
@@ -375,7 +404,7 @@ impl Net {
         let (refused, hangs) = (random.chance(faults.refuse), random.chance(faults.hang));
         let refused = refused && self.plan.allows(&format_args!("refuse:{name}"));
         let hangs = hangs && self.plan.allows(&format_args!("hang:{name}"));
-        let mut ends = [End::new(host, local), End::new(there, target.clone())];
+        let mut ends = [End::new(host, local), End::new(there, far)];
         self.draw_fate(&mut random, &faults, &name, &mut ends);
         let delay = random.span(&faults.latency);
         self.wires_made += 1;
@@ -429,6 +458,17 @@ impl Net {
         }
     }
 
+    /// An address at a host as the system names it: in numbers.
+    fn number(&self, host: usize, address: &Address) -> Address {
+        match address {
+            Address::Name(name, port) if name == "localhost" => {
+                SocketAddr::new(LOOPBACK, *port).into()
+            }
+            Address::Name(_, port) => SocketAddr::new(self.hosts[host].ip.into(), *port).into(),
+            _ => address.clone(),
+        }
+    }
+
     /// The host that an address is of.
     fn target(&self, host: usize, address: &Address) -> io::Result<usize> {
         let unknown = || io::Error::new(ErrorKind::NotFound, "no host has this name");
@@ -461,7 +501,7 @@ impl Net {
         let door = self
             .doors
             .iter()
-            .find(|(_, door)| door.host == there && door.at.is_reached_by(&target, here == there));
+            .find(|(_, door)| door.host == there && door.at.is_reached_by(&target));
         let full = door.is_some_and(|(_, door)| door.backlog.len() >= door.backlog_max);
         let slot = door.map(|(slot, _)| slot);
         if hangs {
@@ -551,13 +591,32 @@ impl Net {
 }
 
 impl DoorAddress {
-    fn is_reached_by(&self, target: &Address, from_inside: bool) -> bool {
-        match (self, target) {
-            (Self::Path(path), Address::Unix(target)) => path == target,
-            (Self::Port { port, inside }, target) => {
-                target.port() == Some(*port) && (from_inside || !*inside)
+    fn is_reached_by(&self, target: &Address) -> bool {
+        let (port, at) = match (self, target) {
+            (Self::Path(path), Address::Unix(target)) => return path == target,
+            (Self::Path(_), _) => return false,
+            (Self::Port { port, at }, _) => (*port, *at),
+        };
+        let loopback = match target {
+            Address::Name(name, _) => name == "localhost",
+            Address::Ip(address) => address.ip().is_loopback(),
+            _ => return false,
+        };
+        let answers = match at {
+            Interface::Any => true,
+            Interface::Loopback => loopback,
+            Interface::Own => !loopback,
+        };
+        target.port() == Some(port) && answers
+    }
+
+    /// Whether nobody can listen at `other` as long as somebody does here.
+    fn is_in_the_way_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Port { port, at }, Self::Port { port: p, at: a }) => {
+                port == p && (at == a || [*at, *a].contains(&Interface::Any))
             }
-            _ => false,
+            _ => self == other,
         }
     }
 }

@@ -99,6 +99,11 @@ pub(super) struct End {
 }
 
 impl End {
+    /// Whether the system still knows who is at the other end.
+    pub(super) const fn is_connected(&self) -> bool {
+        self.up && self.failure.is_none()
+    }
+
     pub(super) fn new(host: usize, address: Address) -> Self {
         Self {
             owner: Owner::Waiting,

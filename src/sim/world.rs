@@ -871,13 +871,14 @@ impl World {
         net.note(level, format_args!("{name} {what}"));
     }
 
-    /// The address at which a node's link was dialled, or from which it came.
+    /// The address at which a node's link was dialled, or from which it came; none once it has failed.
     #[must_use]
     pub fn peer_address<S>(&self, node: &Node<S>, link: LinkId) -> Option<Address> {
         let net = self.net.borrow();
         let (key, side) = net.hosts.get(node.host)?.link(link)?;
-        let end = &net.wires[key.slot].ends[side.other() as usize];
-        (end.owner != Owner::Gone).then(|| end.address.clone())
+        let ends = &net.wires[key.slot].ends;
+        let known = ends[side as usize].is_connected();
+        known.then(|| ends[side.other() as usize].address.clone())
     }
 }
 
