@@ -24,7 +24,7 @@ pub struct LinkFaults {
     pub latency: RangeInclusive<Duration>,
     /// The bytes that go through in a second, each way. None: as many as come.
     pub bandwidth_bytes_per_s: Option<u64>,
-    /// In pieces of how many bytes the stream arrives: `1..=1` is byte for byte. Whole as written.
+    /// In pieces of how many bytes the stream arrives, a microsecond apart at least: `1..=1` is byte for byte. Whole as written.
     pub piece_bytes: RangeInclusive<usize>,
     /// Bytes that fit between two ends, those not read yet included: the peer's window. 256 KiB.
     pub window_bytes: usize,

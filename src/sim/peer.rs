@@ -142,9 +142,10 @@ impl Peer {
     }
 
     fn part(&self, reset: bool) {
+        let end = self.end().unwrap_or(PeerEnd::Closed);
         let mut net = self.net.borrow_mut();
         let state = &mut net.peers[self.index];
-        state.end.get_or_insert(PeerEnd::Closed);
+        state.end = Some(end);
         state.outgoing.clear();
         if let Some(key) = state.wire.take() {
             net.close(key, Side::Dialler, reset);

@@ -11,6 +11,8 @@ use crate::sim::schedule::Event;
 use crate::sim::wire::{Owner, Readiness, Side, Stream, WireKey};
 use crate::time::Time;
 
+/// The time between two pieces of a stream that is cut: the shortest turn of a node. Those that arrive together are read as one.
+const PIECE_GAP: Duration = Duration::from_micros(1);
 /// The first pause before what did not get through is sent again, which doubles up to the second: as TCP does it.
 const AGAIN_MIN: Duration = Duration::from_millis(200);
 const AGAIN_MAX: Duration = Duration::from_secs(10);
@@ -67,6 +69,11 @@ impl Net {
             stream.bytes.extend(taken);
             left -= taken.len();
         }
+        let gap = if *wire.faults.piece_bytes.end() < usize::MAX {
+            PIECE_GAP
+        } else {
+            Duration::ZERO
+        };
         let mut left = count;
         while left > 0 {
             let (low, high) = (
@@ -86,8 +93,8 @@ impl Net {
                 stream.busy_until = at;
             }
             let arrival = at + wire.random.span(&wire.faults.latency);
-            let last = stream.last_arrival().unwrap_or(arrival);
-            stream.pieces.push_back((arrival.max(last), size));
+            let least = stream.last_arrival().map_or(arrival, |last| last + gap);
+            stream.pieces.push_back((arrival.max(least), size));
             left -= size;
         }
         self.expect(key, side.other());
