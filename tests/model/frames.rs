@@ -1,0 +1,427 @@
+//! Frames arrive whole, once and in order, or the link is closed with a reason that says what became of it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use oneloop::sim::{self, LinkFaults, Random, World};
+use oneloop::{
+    CommandService, Context, DataPack, Decoder, Framed, Input, Limits, Lines, LinkId, LinkLimits,
+    PeerFault, Reason, ReasonKind, Result, Session, Verdict,
+};
+
+use crate::support::content::{CONTENT_BYTES_MAX, content};
+use crate::support::weather::{self, LONG};
+use crate::support::wire::Format;
+use crate::support::{SEEDS, tell};
+
+/// What one end of a link is to send: when, and how many bytes each.
+type Plan = Vec<(Duration, usize)>;
+
+/// One link of the scenario, and what each end of it is to send.
+struct Lane {
+    format: Format,
+    /// Of the end that dials, and of the one that is called.
+    plans: [Plan; 2],
+    /// The called end sends its next frame as a reply, if the reader of a frame is to have one.
+    replies: bool,
+}
+
+/// One end of one connection, as its application saw it.
+#[derive(Debug, Default)]
+struct End {
+    /// Frames sent, and taken.
+    sent: usize,
+    got: usize,
+    /// A frame was refused: the link was closed.
+    refused: bool,
+    /// What it was told about its end, which is to be once.
+    closed: Vec<String>,
+    kind: Option<ReasonKind>,
+}
+
+/// What a scenario keeps outside of its nodes, which may crash.
+struct Book {
+    lanes: Vec<Lane>,
+    /// Every end that there ever was, with its lane and its side.
+    ends: RefCell<Vec<(usize, usize, End)>>,
+}
+
+/// One end, for those who act for it.
+#[derive(Clone)]
+struct Talker {
+    book: Rc<Book>,
+    lane: usize,
+    side: usize,
+    /// Its place in the book.
+    place: usize,
+}
+
+impl Talker {
+    fn new(book: &Rc<Book>, lane: usize, side: usize) -> Self {
+        let mut ends = book.ends.borrow_mut();
+        ends.push((lane, side, End::default()));
+        Self {
+            book: Rc::clone(book),
+            lane,
+            side,
+            place: ends.len() - 1,
+        }
+    }
+
+    fn lane(&self) -> &Lane {
+        &self.book.lanes[self.lane]
+    }
+
+    fn with<R>(&self, act: impl FnOnce(&mut End) -> R) -> R {
+        act(&mut self.book.ends.borrow_mut()[self.place].2)
+    }
+
+    /// What a side sends as its frame of this number; none if it sends no more.
+    fn content(&self, side: usize, number: usize) -> Option<Vec<u8>> {
+        let (_, bytes) = *self.lane().plans[side].get(number)?;
+        Some(content((2 * self.lane + side) as u32, number as u32, bytes))
+    }
+
+    /// The link is up: everything is sent in its time.
+    fn opened(&self, cx: &mut Context<'_, ()>, link: LinkId) {
+        for (number, &(delay, _)) in self.lane().plans[self.side].iter().enumerate() {
+            let own = self.clone();
+            cx.after(delay, move |cx| own.send(cx, link, number));
+        }
+        self.close_if_over(cx, link);
+    }
+
+    /// Sends the next frame, unless so many were sent as replies.
+    fn send(&self, cx: &mut Context<'_, ()>, link: LinkId, number: usize) {
+        let sent = self.with(|end| end.sent);
+        if sent > number || self.with(|end| end.refused) {
+            return;
+        }
+        let Some(body) = self.content(self.side, sent) else {
+            return;
+        };
+        let outcome = match self.lane().format {
+            Format::DataPack => cx.links.send(link, sent as u32, &body),
+            other => cx.links.send_bytes(link, other.frame(0, &body)),
+        };
+        self.with(|end| match outcome {
+            Ok(()) => end.sent += 1,
+            Err(_) => end.refused = true,
+        });
+        self.close_if_over(cx, link);
+    }
+
+    fn got(&self, cx: &mut Context<'_, ()>, link: LinkId, body: &[u8]) {
+        let number = self.with(|end| end.got);
+        let wanted = self.content(1 - self.side, number);
+        let wanted = wanted.expect("no more frames than were sent");
+        assert!(
+            body == wanted,
+            "frame {number} of lane {}: {} bytes came instead of {}: {:?}",
+            self.lane,
+            body.len(),
+            wanted.len(),
+            String::from_utf8_lossy(&body[..body.len().min(16)])
+        );
+        self.with(|end| end.got += 1);
+        self.close_if_over(cx, link);
+    }
+
+    fn is_over(&self) -> bool {
+        let (sent, got) = self.with(|end| (end.sent, end.got));
+        let plans = &self.lane().plans;
+        sent == plans[self.side].len() && got == plans[1 - self.side].len()
+    }
+
+    /// The one who dialled closes when both have had their say.
+    fn close_if_over(&self, cx: &mut Context<'_, ()>, link: LinkId) {
+        if self.side == 0 && self.is_over() {
+            cx.links.close_when_sent(link);
+        }
+    }
+
+    fn closed(&self, reason: &Reason) {
+        self.with(|end| {
+            end.closed.push(reason.to_string());
+            end.kind = Some(reason.kind());
+        });
+        if let Reason::Fault(fault) = reason {
+            // Anything else means that bytes were lost or made up on the way.
+            assert_eq!(fault, &PeerFault::Truncated, "lane {}", self.lane);
+        }
+    }
+
+    /// The next frame as a reply, if this end replies.
+    fn reply(&self) -> Option<Vec<u8>> {
+        let number = self.with(|end| end.sent);
+        let wanted = self.side == 1 && self.lane().replies;
+        let body = wanted.then(|| self.content(self.side, number)).flatten()?;
+        self.with(|end| end.sent += 1);
+        Some(body)
+    }
+}
+
+/// A session of the user's own, over a codec whose frames are bytes.
+struct Bare<C> {
+    codec: C,
+    talker: Talker,
+}
+
+impl<C> Session<()> for Bare<C>
+where
+    C: for<'f> Decoder<Frame<'f> = &'f [u8]>,
+{
+    fn opened(&mut self, cx: &mut Context<'_, ()>) -> Result<Verdict> {
+        let link = cx.link();
+        self.talker.opened(cx, link);
+        Ok(Verdict::Continue)
+    }
+
+    fn received(&mut self, input: &mut Input<'_>, cx: &mut Context<'_, ()>) -> Result<Verdict> {
+        let link = cx.link();
+        while let Some(body) = cx.next_frame(input, |input| self.codec.decode(input))? {
+            self.talker.got(cx, link, body);
+            if let Some(reply) = self.talker.reply() {
+                cx.send_bytes(self.talker.lane().format.frame(0, &reply))?;
+            }
+        }
+        Ok(Verdict::Continue)
+    }
+
+    fn closed(&mut self, reason: &Reason, _: &mut Context<'_, ()>) {
+        self.talker.closed(reason);
+    }
+}
+
+/// The same by commands. One service serves all links of a listener, each of which has an end of its own.
+fn service(book: &Rc<Book>, lane: usize, side: usize) -> Result<CommandService<()>> {
+    let talkers = Rc::new(RefCell::new(BTreeMap::new()));
+    let book = Rc::clone(book);
+    let talker = move |link: LinkId| -> Talker {
+        let mut talkers = talkers.borrow_mut();
+        let made = || Talker::new(&book, lane, side);
+        talkers.entry(link).or_insert_with(made).clone()
+    };
+    let talker = Rc::new(talker);
+    let mut service = CommandService::new();
+    let of = Rc::clone(&talker);
+    service.on_opened(move |cx, link| of(link).opened(cx, link));
+    let of = Rc::clone(&talker);
+    service.on_closed(move |_, link, reason| of(link).closed(reason));
+    service.catch_all(move |call| {
+        let link = call.link();
+        let talker = talker(link);
+        if side == 1 {
+            let number = talker.with(|end| end.got) as u32;
+            assert_eq!(call.command(), number, "a command with another's body");
+        }
+        let body = call.body();
+        talker.got(&mut call.cx, link, body);
+        talker.reply()
+    })?;
+    Ok(service)
+}
+
+fn listen(cx: &mut Context<'_, ()>, book: &Rc<Book>) -> Result<()> {
+    for (lane, kept) in book.lanes.iter().enumerate() {
+        let address = format!("server:{}", 7000 + lane);
+        let address = address.as_str();
+        match kept.format {
+            Format::DataPack => {
+                cx.listen(address, DataPack::default(), service(book, lane, 1)?)?;
+            }
+            Format::Framed => {
+                cx.listen(address, (), bare(book, lane, 1, Framed::default()))?;
+            }
+            Format::Lines => {
+                cx.listen(address, (), bare(book, lane, 1, Lines::default()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn dial(cx: &mut Context<'_, ()>, book: &Rc<Book>) -> Result<()> {
+    for (lane, kept) in book.lanes.iter().enumerate() {
+        let address = format!("server:{}", 7000 + lane);
+        let address = address.as_str();
+        match kept.format {
+            Format::DataPack => {
+                cx.connect(address, DataPack::default(), service(book, lane, 0)?)?;
+            }
+            Format::Framed => {
+                cx.connect(address, (), bare(book, lane, 0, Framed::default()))?;
+            }
+            Format::Lines => {
+                cx.connect(address, (), bare(book, lane, 0, Lines::default()))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn bare<C: Clone>(
+    book: &Rc<Book>,
+    lane: usize,
+    side: usize,
+    codec: C,
+) -> impl Fn() -> Bare<C> + use<C> {
+    let book = Rc::clone(book);
+    move || Bare {
+        codec: codec.clone(),
+        talker: Talker::new(&book, lane, side),
+    }
+}
+
+/// A few links, and what is sent over them: as much as goes through this network in some hundreds of steps.
+fn draw_lanes(random: &mut Random, limits: &Limits, links: &LinkFaults) -> Vec<Lane> {
+    let mut budget = (weather::grain(links, limits) * STEPS).min(4 * CONTENT_BYTES_MAX);
+    // Sizes at which something ends: a read, a mark, a buffer that is kept, a piece of the network.
+    let edges = [
+        limits.link.read_bytes_per_turn_max,
+        limits.link.outbox_bytes_high,
+        limits.link.outbox_bytes_low,
+        *links.piece_bytes.end(),
+        links.window_bytes,
+        2048,
+        4096,
+        CONTENT_BYTES_MAX,
+    ];
+    let mut draw_plan = |random: &mut Random, format: Format| -> Plan {
+        let mut plan = Plan::new();
+        for _ in 0..random.between(0..=6) {
+            let bytes = match random.below(4) {
+                0 => *random.pick(&[0, 1, 2, 16, 100]),
+                1 => random.below(CONTENT_BYTES_MAX as u64) as usize,
+                _ => {
+                    let edge = *random.pick(&edges).min(&CONTENT_BYTES_MAX);
+                    let off = random.below(3) as usize * format.overhead();
+                    edge.saturating_sub(off) + random.below(3) as usize
+                }
+            };
+            let bytes = bytes.min(CONTENT_BYTES_MAX).min(budget);
+            budget = budget.saturating_sub(bytes + format.overhead());
+            let most = *random.pick(&[0, 1_000, 100_000, 3_000_000]);
+            plan.push((Duration::from_micros(random.between(0..=most)), bytes));
+        }
+        plan.sort_by_key(|&(delay, _)| delay);
+        plan
+    };
+    let count = random.between(1..=3);
+    let lanes = (0..count).map(|_| {
+        let format = *random.pick(&Format::ALL);
+        Lane {
+            format,
+            plans: [draw_plan(random, format), draw_plan(random, format)],
+            replies: random.chance(0.3),
+        }
+    });
+    lanes.collect()
+}
+
+/// Steps of the network that one world may take, about.
+const STEPS: usize = 150;
+
+#[test]
+fn frames_arrive_whole_once_and_in_order_or_the_link_is_closed() {
+    let searched = sim::search(0..SEEDS, |world| {
+        let mut random = weather::numbers(world);
+        let stormy = random.chance(0.5);
+        let links = if stormy {
+            weather::set_stormy(world)
+        } else {
+            weather::set_lossless(world)
+        };
+        let mut limits = weather::narrow_limits(&mut random);
+        if stormy {
+            limits.link = with_deadlines(limits.link);
+        }
+        let lanes = draw_lanes(&mut random, &limits, &links);
+        let ends = RefCell::default();
+        let book = Rc::new(Book { lanes, ends });
+        // Two that both wait for the other to read before they do would wait for ever: one of them has room.
+        let mut both = [limits.clone(), limits];
+        let roomy = &mut both[usize::from(random.chance(0.5))].link;
+        (roomy.outbox_bytes_low, roomy.outbox_bytes_high) = (1 << 20, 2 << 20);
+        let [dialling, called] = both;
+        let kept = Rc::clone(&book);
+        let start = move |cx: &mut Context<'_, ()>| listen(cx, &kept);
+        world.node_with_limits("server", called, || (), start)?;
+        let kept = Rc::clone(&book);
+        let start = move |cx: &mut Context<'_, ()>| dial(cx, &kept);
+        world.node_with_limits("client", dialling, || (), start)?;
+        if stormy {
+            storm(world, &mut random, &book)
+        } else {
+            world.run_until(World::is_quiet, LONG);
+            everything_came(&book);
+            Ok(())
+        }
+    });
+    tell("frames", searched);
+}
+
+/// On a network that breaks, somebody has to lose patience.
+fn with_deadlines(link: LinkLimits) -> LinkLimits {
+    LinkLimits {
+        frame_deadline: Duration::from_secs(30),
+        idle_timeout: Some(Duration::from_secs(60)),
+        write_deadline: Duration::from_secs(30),
+        connect_deadline: Duration::from_secs(20),
+        close_deadline: Duration::from_secs(5),
+        ..link
+    }
+}
+
+/// Each frame came, and each end learned that the other closed, or closed itself.
+fn everything_came(book: &Book) {
+    let ends = book.ends.borrow();
+    assert_eq!(ends.len(), 2 * book.lanes.len(), "ends of links");
+    for (lane, side, end) in &*ends {
+        let plans = &book.lanes[*lane].plans;
+        assert!(!end.refused, "lane {lane}: {end:?}");
+        assert_eq!(end.sent, plans[*side].len(), "lane {lane}: {end:?}");
+        assert_eq!(end.got, plans[1 - side].len(), "lane {lane}: {end:?}");
+        let wanted = [ReasonKind::Closed, ReasonKind::PeerClosed][*side];
+        assert_eq!(end.kind, Some(wanted), "lane {lane}: {end:?}");
+        assert_eq!(end.closed.len(), 1, "lane {lane}: {end:?}");
+    }
+}
+
+/// Rages for a while, and then whoever is still up ends his links in one way or the other.
+fn storm(world: &mut World, random: &mut Random, book: &Book) -> Result<()> {
+    world.run_for(Duration::from_millis(random.between(1..=20_000)));
+    world.calm()?;
+    world.run_until(World::is_quiet, LONG);
+    let crashes = |name: &str| {
+        let begins = format!("crash:{name}/");
+        world
+            .faults()
+            .iter()
+            .any(|fault| fault.starts_with(&begins))
+    };
+    let crashed = [crashes("client"), crashes("server")];
+    for (lane, side, end) in &*book.ends.borrow() {
+        // One whose node crashed was told nothing.
+        let untold = end.closed.is_empty() && crashed[*side];
+        assert!(untold || end.closed.len() == 1, "lane {lane}: {end:?}");
+        let fits = end.kind.is_none_or(|kind| FITS.contains(&kind));
+        assert!(fits, "lane {lane}: {end:?}");
+    }
+    Ok(())
+}
+
+/// What a storm may end a link with. Not a fault but a cut frame, no failure, no panic, no want of memory.
+const FITS: [ReasonKind; 9] = [
+    ReasonKind::PeerClosed,
+    ReasonKind::Closed,
+    ReasonKind::Fault,
+    ReasonKind::Io,
+    ReasonKind::FrameDeadline,
+    ReasonKind::Idle,
+    ReasonKind::SlowReader,
+    ReasonKind::ConnectFailed,
+    ReasonKind::ConnectDeadline,
+];
