@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use oneloop::sim::{self, LinkFaults, Random, World};
 use oneloop::{
-    CommandService, Context, DataPack, Decoder, Framed, Input, Limits, Lines, LinkId, LinkLimits,
-    PeerFault, Reason, ReasonKind, Result, Session, Verdict,
+    CommandService, Context, DataPack, Decoder, Framed, Input, Limits, Lines, LinkId, PeerFault,
+    Reason, ReasonKind, Result, Session, Verdict,
 };
 
 use crate::support::content::{CONTENT_BYTES_MAX, content};
@@ -336,7 +336,7 @@ fn frames_arrive_whole_once_and_in_order_or_the_link_is_closed() {
         };
         let mut limits = weather::narrow_limits(&mut random);
         if stormy {
-            limits.link = with_deadlines(limits.link);
+            limits.link = weather::with_deadlines(limits.link);
         }
         let lanes = draw_lanes(&mut random, &limits, &links);
         let ends = RefCell::default();
@@ -361,18 +361,6 @@ fn frames_arrive_whole_once_and_in_order_or_the_link_is_closed() {
         }
     });
     tell("frames", searched);
-}
-
-/// On a network that breaks, somebody has to lose patience.
-fn with_deadlines(link: LinkLimits) -> LinkLimits {
-    LinkLimits {
-        frame_deadline: Duration::from_secs(30),
-        idle_timeout: Some(Duration::from_secs(60)),
-        write_deadline: Duration::from_secs(30),
-        connect_deadline: Duration::from_secs(20),
-        close_deadline: Duration::from_secs(5),
-        ..link
-    }
 }
 
 /// Each frame came, and each end learned that the other closed, or closed itself.

@@ -4,4 +4,5 @@
 //! line that replays it.
 
 mod frames;
+mod outcomes;
 mod support;

@@ -1,8 +1,11 @@
 //! What the checks share.
 
+pub(crate) mod clients;
 pub(crate) mod content;
+pub(crate) mod desk;
 pub(crate) mod weather;
 pub(crate) mod wire;
+pub(crate) mod workload;
 
 use oneloop::sim::Searched;
 

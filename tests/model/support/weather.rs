@@ -73,6 +73,18 @@ fn patient_link(random: &mut Random) -> LinkLimits {
     }
 }
 
+/// On a network that breaks, somebody has to lose patience.
+pub(crate) fn with_deadlines(link: LinkLimits) -> LinkLimits {
+    LinkLimits {
+        frame_deadline: Duration::from_secs(30),
+        idle_timeout: Some(Duration::from_secs(60)),
+        write_deadline: Duration::from_secs(30),
+        connect_deadline: Duration::from_secs(20),
+        close_deadline: Duration::from_secs(5),
+        ..link
+    }
+}
+
 /// The bytes that arrive or are read at once, on average: what is sent through the eye of a needle has to be little, or a world takes
 /// for ever.
 pub(crate) fn grain(links: &LinkFaults, limits: &Limits) -> usize {
