@@ -97,19 +97,19 @@ impl<S, D: Driver> Engine<S, D> {
     }
 
     /// What is still open, with its name. Of a loop that has stopped, what its application keeps (timers, callbacks) is not: it would
-    /// have gone on for ever.
+    /// have gone on for ever. Nor are its jobs: it waited for them, or was told to stop at once and gave them up.
     #[cfg(feature = "sim")]
     pub(crate) fn left_over(&self) -> Vec<(&'static str, usize)> {
         let counters = &self.links.counters;
         let mut left = vec![
             ("links", self.links.len()),
             ("open calls", counters.calls_open as usize),
-            ("blocking jobs", self.agenda.remotes_len()),
             ("bytes to be sent", counters.outbox_bytes),
             ("bytes of part frames", counters.inbox_bytes),
         ];
         if !self.is_done() {
             left.extend([
+                ("blocking jobs", self.agenda.remotes_len()),
                 ("timers", self.agenda.timers.len()),
                 ("callbacks that wait", self.agenda.callbacks.len()),
                 ("promises", self.agenda.ready.open()),
