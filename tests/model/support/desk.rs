@@ -85,6 +85,9 @@ impl Kind {
 /// Set in the command of a frame that says that there is no reply.
 pub(crate) const FAILED: u32 = 1 << 31;
 
+/// Pushed to everybody by a server that stops.
+pub(crate) const BYE: u32 = 1 << 30;
+
 /// What is known of the calls of a world, whichever node crashed meanwhile.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -196,6 +199,7 @@ pub(crate) fn start_server(
     let kept = Rc::clone(tally);
     cx.on_stop(move |cx| {
         kept.borrow_mut().stops += 1;
+        cx.links.push_all(BYE, "bye");
         let last = cx.blocking(|| ());
         cx.when(last, move |_, outcome| {
             kept.borrow_mut().farewells += u32::from(outcome.is_ok());

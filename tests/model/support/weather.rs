@@ -31,6 +31,14 @@ pub(crate) fn set_stormy(world: &mut World) -> LinkFaults {
     links
 }
 
+/// Links break; nodes are slow and odd, but go on.
+pub(crate) fn set_stormy_links(world: &mut World) -> LinkFaults {
+    set_lossless(world);
+    let links = LinkFaults::stormy(world.random());
+    world.set_link_faults(links.clone());
+    links
+}
+
 /// Limits so narrow that every early exit of the loop is taken, each narrow or not as drawn. No deadline strikes.
 pub(crate) fn narrow_limits(random: &mut Random) -> Limits {
     let narrow = |random: &mut Random, most: u64, wide: u64| {

@@ -9,7 +9,7 @@ use oneloop::{Context, Limits, Result};
 
 use crate::support::clients::Client;
 use crate::support::content::content;
-use crate::support::desk::{Desk, FAILED, Kind, Letters, Manners, Tally};
+use crate::support::desk::{BYE, Desk, FAILED, Kind, Letters, Manners, Tally};
 use crate::support::desk::{start_server, start_upstream};
 
 /// The nodes and clients of a world.
@@ -25,6 +25,8 @@ pub(crate) struct Asker {
     pub(crate) client: Client,
     /// Its calls, in their order, each with its body.
     pub(crate) asked: Vec<(u32, Vec<u8>)>,
+    /// It will ask no more, and said so.
+    pub(crate) has_ended: bool,
 }
 
 /// Within this all is asked.
@@ -71,6 +73,12 @@ impl Workload {
         })
     }
 
+    /// Whether no client has a connection any more.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        let askers = self.askers.borrow();
+        askers.iter().all(|asker| asker.client.peer.end().is_some())
+    }
+
     /// The clients go, and the server hangs up on the other node and dials no more.
     pub(crate) fn end(&self, world: &mut World) {
         for asker in &*self.askers.borrow() {
@@ -115,7 +123,11 @@ impl Asker {
         self.client.read();
         let mut open: Vec<&(u32, Vec<u8>)> = self.asked.iter().collect();
         open.retain(|(command, _)| Kind::of(*command) != Kind::Silent);
-        for (command, body) in &self.client.frames {
+        let frames = self.client.frames.iter();
+        let byes = frames.filter(|(command, _)| *command == BYE).count();
+        assert!(byes <= 1, "{byes} goodbyes");
+        let answers = self.client.frames.iter();
+        for (command, body) in answers.filter(|(command, _)| *command != BYE) {
             let call = command & !FAILED;
             let place = open.iter().position(|(asked, _)| *asked == call);
             let place = place.unwrap_or_else(|| {
@@ -143,8 +155,11 @@ fn draw_asker(
 ) {
     let number = askers.borrow().len();
     let client = Client::dial(world, &format!("client{number}"), "server:7000");
-    let asked = Vec::new();
-    askers.borrow_mut().push(Asker { client, asked });
+    askers.borrow_mut().push(Asker {
+        client,
+        asked: Vec::new(),
+        has_ended: false,
+    });
     let mut moments: Vec<Duration> = (0..random.between(1..=8))
         .map(|_| random.span(&(Duration::ZERO..=ASKING)))
         .collect();
@@ -167,7 +182,9 @@ fn draw_asker(
     if random.chance(0.3) {
         let askers = Rc::clone(askers);
         world.after(ASKING, move |_| {
-            askers.borrow()[number].client.peer.half_close()
+            let asker = &mut askers.borrow_mut()[number];
+            asker.client.peer.half_close();
+            asker.has_ended = true;
         });
     }
 }
