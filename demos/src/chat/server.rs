@@ -277,21 +277,21 @@ fn who(call: &mut Call<'_, Chat>) -> Result<Reply> {
 
 fn history(call: &mut Call<'_, Chat>) -> Result<Reply> {
     let link = call.link();
-    let Some((room, _)) = call.state.hall.room(link) else {
+    let Some((name, room)) = call.state.hall.room(link) else {
         return Err("you are in no room".into());
     };
-    let room = room.clone();
-    let later = fetch(call, link, &room, move |cx, archived, query| {
-        let Some((now_in, room)) = cx.state.hall.room(link) else {
-            return;
+    let (name, group) = (name.clone(), room.group);
+    let later = fetch(call, link, &name, move |cx, archived, query| {
+        // Gone elsewhere meanwhile: what is remembered there is of another room. So it is if the room was closed and made anew.
+        let room = cx.state.hall.room(link).map(|(_, room)| room);
+        let Some(room) = room.filter(|room| room.group == group) else {
+            return Err("you have left the room".into());
         };
-        // Gone elsewhere meanwhile: what it remembers is of another room.
-        if *now_in == query.room {
-            let lines = recall(archived, &query.unwritten, &room.recent);
-            let past = lines.len();
-            tell(cx.links, link, &Event::Recalled { past });
-            tell_past(cx.links, link, &lines);
-        }
+        let lines = recall(archived, &query.unwritten, &room.recent);
+        let past = lines.len();
+        tell(cx.links, link, &Event::Recalled { past });
+        tell_past(cx.links, link, &lines);
+        Ok(())
     });
     Ok(later.into_reply())
 }
@@ -310,7 +310,8 @@ fn go_in(cx: &mut Context<'_, Chat>, room: &Name) -> Deferred<()> {
     cx.state.hall.reserve(link, room, || links.create_group());
     fetch(cx, link, room, move |cx, archived, query| {
         let Some((name, room_name, room)) = cx.state.hall.enter(link) else {
-            return;
+            // The link is gone.
+            return Ok(());
         };
         let lines = recall(archived, &query.unwritten, &room.recent);
         let entered = Event::Entered {
@@ -324,6 +325,7 @@ fn go_in(cx: &mut Context<'_, Chat>, room: &Name) -> Deferred<()> {
         cx.links
             .push_group(room.group, came.command(), came.body().as_str());
         cx.links.join(room.group, link);
+        Ok(())
     })
 }
 
@@ -380,12 +382,12 @@ fn announce(links: &mut Links<Chat>, event: &Event) {
 
 // ---- the history, by the worker pool ----
 
-/// Fetches what the file has of a room, and calls `then` with it. Settled when that has run.
+/// Fetches what the file has of a room, and calls `then` with it. Settled when that has run, as it says.
 fn fetch(
     cx: &mut Context<'_, Chat>,
     link: LinkId,
     room: &Name,
-    then: impl FnOnce(&mut Context<'_, Chat>, Vec<Line>, &Query) + 'static,
+    then: impl FnOnce(&mut Context<'_, Chat>, Vec<Line>, &Query) -> Result<()> + 'static,
 ) -> Deferred<()> {
     let query = cx.state.history.query(room);
     let archived = match query.job() {
@@ -401,8 +403,7 @@ fn fetch(
             tell(cx.links, link, &Event::Notice { text });
             Vec::new()
         });
-        then(cx, archived, &query);
-        promise.resolve(());
+        promise.settle(then(cx, archived, &query));
     });
     later
 }

@@ -81,6 +81,16 @@ fn rooms_are_apart_and_vanish_when_empty() {
 }
 
 #[test]
+fn who_asks_for_the_history_and_goes_elsewhere_has_an_answer() {
+    let (_server, address) = server(&[]);
+    let (mut ann, _) = Peer::join(&address, "ann", "lobby");
+    // In one piece, so that the move is served while the history is being fetched.
+    ann.send_raw(&[frame(6, b""), frame(2, b"den")].concat());
+    assert_eq!(ann.wait_for(101), "den\t1\t0");
+    assert_eq!(ann.wait_for(108), "6\tyou have left the room");
+}
+
+#[test]
 fn a_taken_name_is_refused() {
     let (_server, address) = server(&[]);
     let _ann = client(&address, "ann");
