@@ -152,7 +152,7 @@ impl Driver for Card {
     fn has_room(&self) -> bool {
         let net = self.net.borrow();
         let host = &net.hosts[self.host];
-        host.running + host.jobs.len() < host.threads_max.saturating_add(host.queue_max)
+        host.running.len() + host.jobs.len() < host.threads_max.saturating_add(host.queue_max)
     }
 
     fn submit(&mut self, job: Job) -> Result<(), Job> {
@@ -172,10 +172,10 @@ impl Net {
         let now = self.local_now(host);
         let index = host;
         let host = &mut self.hosts[index];
-        while host.running < host.threads_max
+        while host.running.len() < host.threads_max
             && let Some(job) = host.jobs.pop_front()
         {
-            host.running += 1;
+            let job = host.running.insert(job);
             let at = now + host.random.span(&host.faults.job);
             self.schedule.put(at, Event::Job(index, host.life, job));
         }

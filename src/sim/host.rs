@@ -4,6 +4,8 @@ use core::net::Ipv4Addr;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use slab::Slab;
+
 use crate::context::{Job, LinkId};
 use crate::sim::wire::{Side, WireKey};
 use crate::sim::{NodeFaults, Random};
@@ -41,10 +43,10 @@ pub(super) struct Host {
     /// Doors at which somebody waits, as the node is to be told.
     pub(super) knocked: Vec<usize>,
     /// Jobs that run, and those that wait for a thread.
-    pub(super) running: usize,
+    pub(super) running: Slab<Job>,
     pub(super) jobs: VecDeque<Job>,
     /// Jobs that ended, or would have, since it stands still.
-    pub(super) held: Vec<Job>,
+    pub(super) held: Vec<usize>,
     pub(super) threads_max: usize,
     pub(super) queue_max: usize,
 }
@@ -73,7 +75,7 @@ impl Host {
             links: Vec::new(),
             ready: Vec::new(),
             knocked: Vec::new(),
-            running: 0,
+            running: Slab::new(),
             jobs: VecDeque::new(),
             held: Vec::new(),
             threads_max: 0,
@@ -113,7 +115,7 @@ impl Host {
             .map(|&(_, wire, side)| (wire, side))
     }
 
-    /// The node is gone: nothing of it is left in the system. Gives its jobs, which hold what is the user's.
+    /// The node is gone: nothing of it is left in the system. Gives its jobs, also those in the middle of which it was.
     pub(super) fn forget(&mut self) -> Vec<Job> {
         self.life += 1;
         self.paused = false;
@@ -121,9 +123,8 @@ impl Host {
         self.ready.clear();
         self.knocked.clear();
         self.turn_at = Time::NEVER;
-        self.running = 0;
-        let mut jobs = std::mem::take(&mut self.held);
-        jobs.extend(self.jobs.drain(..));
-        jobs
+        self.held.clear();
+        let waiting = std::mem::take(&mut self.jobs);
+        self.running.drain().chain(waiting).collect()
     }
 }

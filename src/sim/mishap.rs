@@ -236,3 +236,37 @@ impl Net {
         sides
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn what_a_job_holds_is_free_as_soon_as_its_node_has_crashed() {
+        let mut world = World::new(1);
+        let second = Duration::from_secs(1);
+        world.set_node_faults(NodeFaults {
+            job: second..=second,
+            ..NodeFaults::none()
+        });
+        let node = world.node("a", || (), |_| Ok(())).expect("it starts");
+        // A lock on a file, say, that the next life wants.
+        let held = Arc::new(());
+        for _ in 0..6 {
+            let held = Arc::clone(&held);
+            world.with(&node, |cx| {
+                let done = cx.blocking(move || drop(held));
+                cx.when(done, |_, _| ());
+            });
+        }
+        world.run_for(second / 2);
+        assert_eq!(Arc::strong_count(&held), 7, "four run, two wait");
+        world.crash("a", Crash::Process);
+        assert_eq!(Arc::strong_count(&held), 1);
+        world.restart("a").expect("it starts again");
+        world.run_for(second * 2);
+        assert_eq!(world.counters("a").jobs, 0, "a new life, with none of them");
+    }
+}

@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::context::Job;
 use crate::sim::mishap::Mishap;
 use crate::sim::wire::{Side, WireKey};
 use crate::time::Time;
@@ -27,8 +26,8 @@ pub(super) enum Event {
     Answer(WireKey, bool),
     /// A node's turn.
     Turn(usize),
-    /// A node's blocking job is done, if the node is still the same.
-    Job(usize, u32, Job),
+    /// A node's blocking job is done, if the node's life is still the same.
+    Job(usize, u32, usize),
     /// A step of a script.
     Step(usize),
     /// Something befalls a node or the network, if the faults are still those of then.

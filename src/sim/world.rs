@@ -773,21 +773,21 @@ impl World {
         );
     }
 
-    fn work(&mut self, host: usize, life: u32, job: crate::context::Job) {
-        {
+    fn work(&mut self, host: usize, life: u32, job: usize) {
+        let job = {
             let mut net = self.net.borrow_mut();
             let kept = &mut net.hosts[host];
             if kept.life != life {
                 // The one who gave it is gone, and it with him.
-                drop(net);
-                return drop(job);
+                return;
             }
             if kept.paused {
                 return kept.held.push(job);
             }
-            kept.running -= 1;
+            let job = kept.running.remove(job);
             net.changes += 1;
-        }
+            job
+        };
         job();
         self.say_at(Level::Trace, host, "has done a blocking job");
         self.net.borrow_mut().begin_jobs(host);
