@@ -58,7 +58,12 @@ type Start<S> = Box<dyn FnMut(&mut Context<'_, S>) -> Result<()>>;
 struct Life<S> {
     engine: Engine<S, Card>,
     handle: Handle<S>,
+    /// Links that could have been checked since the last check.
+    unchecked: usize,
 }
+
+/// Links that each turn pays the check of, in a release build.
+const CHECKED_PER_TURN: usize = 16;
 
 impl<S: 'static> Unit<S> {
     pub(super) fn new<R>(
@@ -109,7 +114,11 @@ impl<S: 'static> Machine for Unit<S> {
         let state = (self.make)();
         let mut engine = Engine::new(state, card, self.limits.clone(), mailbox)?;
         let started = engine.start(&mut self.start);
-        self.life = Some(Life { engine, handle });
+        self.life = Some(Life {
+            engine,
+            handle,
+            unchecked: 0,
+        });
         started
     }
 
@@ -126,9 +135,10 @@ impl<S: 'static> Machine for Unit<S> {
     }
 
     fn turn(&mut self, news: &News) {
-        let Some(Life { engine, .. }) = &mut self.life else {
+        let Some(life) = &mut self.life else {
             return;
         };
+        let engine = &mut life.engine;
         if engine.is_done() {
             // Its process has ended.
             return;
@@ -154,8 +164,12 @@ impl<S: 'static> Machine for Unit<S> {
         }
         engine.end_turn();
         if !cfg!(debug_assertions) {
-            // Where the engine does not do it by itself.
-            engine.check();
+            // Where the engine does not do it by itself after every turn. It looks at every link: with many, not in every turn.
+            life.unchecked += CHECKED_PER_TURN;
+            if life.unchecked >= engine.context().links.len() {
+                engine.check();
+                life.unchecked = 0;
+            }
         }
     }
 
