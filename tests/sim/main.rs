@@ -4,13 +4,17 @@
 mod addresses;
 mod clock;
 mod crashes;
+mod determinism;
 mod edges;
+mod failing;
 mod faults;
 mod leftovers;
 mod lives;
 mod nodes;
 mod peers;
+mod processes;
 mod running;
+mod scenarios;
 mod scripted;
 mod support;
 mod work;
