@@ -333,7 +333,7 @@ impl Net {
         let (bytes, over) = (end.inbound.arrived > 0, end.inbound.ended);
         if end.failure.is_some() {
             self.tell(wire, Side::Called, |ready| {
-                (ready.readable, ready.failed) = (true, true)
+                (ready.readable, ready.failed, ready.uneven) = (true, true, true);
             });
         } else if bytes || over {
             self.wires[wire.slot].ends[Side::Called as usize]
