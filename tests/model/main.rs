@@ -5,5 +5,6 @@
 
 mod drain;
 mod frames;
+mod late;
 mod outcomes;
 mod support;
