@@ -48,7 +48,7 @@ fn start(cx: &mut Context<'_, Desk>) -> Result<()> {
     let group = cx.links.create_group();
     cx.state.group = Some(group);
     let mut service = CommandService::<Desk>::new();
-    service.on(ASK, |call| answer(call))?;
+    service.on(ASK, answer)?;
     service.on_opened(move |cx, link| {
         let stale = cx.links.attached::<u32>(link);
         assert_eq!(stale, None, "a predecessor's value");

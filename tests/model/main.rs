@@ -6,5 +6,6 @@
 mod drain;
 mod frames;
 mod late;
+mod marks;
 mod outcomes;
 mod support;
