@@ -138,18 +138,24 @@ fn expect_join(cx: &mut Context<'_, Chat>, link: LinkId) {
 
 fn check_place(call: &mut Call<'_, Chat>) -> Result<Admit> {
     match (call.command(), call.state.hall.place(call.link())) {
-        (command::HEARTBEAT, _) | (command::JOIN, None) | (_, Some(Place::Inside(_))) => {}
+        (command::HEARTBEAT, _)
+        | (command::JOIN, None)
+        | (command::MOVE, Some(Place::Outside))
+        | (_, Some(Place::Inside(_))) => {}
         (_, None) => return Err("you have to join first".into()),
-        (_, Some(Place::Door(_) | Place::Outside)) => {
-            return Err("wait until you are in the room".into());
-        }
+        (_, Some(Place::Outside)) => return Err("you are in no room".into()),
+        (_, Some(Place::Door(_))) => return Err("wait until you are in the room".into()),
     }
     Ok(Admit::Pass)
 }
 
 /// What a failed request is answered.
-fn explain(_: &mut Context<'_, Chat>, failure: &Failure<'_>) -> Remedy {
+fn explain(cx: &mut Context<'_, Chat>, failure: &Failure<'_>) -> Remedy {
     let text = match failure.error {
+        Error::Timeout => {
+            turn_away(cx, failure.command);
+            Text::of("that took too long")
+        }
         Error::Failed(error) => Text::of(&error.to_string()),
         Error::Busy => Text::of("the server is busy, try again"),
         error => {
@@ -310,7 +316,6 @@ fn go_in(cx: &mut Context<'_, Chat>, room: &Name) -> Deferred<()> {
     cx.state.hall.reserve(link, room, || links.create_group());
     fetch(cx, link, room, move |cx, archived, query| {
         let Some((name, room_name, room)) = cx.state.hall.enter(link) else {
-            // The link is gone.
             return Ok(());
         };
         let lines = recall(archived, &query.unwritten, &room.recent);
@@ -327,6 +332,22 @@ fn go_in(cx: &mut Context<'_, Chat>, room: &Name) -> Deferred<()> {
         cx.links.join(room.group, link);
         Ok(())
     })
+}
+
+/// The history did not come in time: whoever waited at the door does so no longer, and may ask again.
+fn turn_away(cx: &mut Context<'_, Chat>, command: u32) {
+    let link = cx.link();
+    let departure = match command {
+        command::JOIN => {
+            expect_join(cx, link);
+            cx.state.hall.dismiss(link)
+        }
+        command::MOVE => cx.state.hall.leave(link),
+        _ => None,
+    };
+    if let Some(departure) = departure {
+        depart(cx, departure, None);
+    }
 }
 
 fn take_leave(cx: &mut Context<'_, Chat>, link: LinkId, reason: &Reason) {
@@ -396,6 +417,10 @@ fn fetch(
     };
     let (promise, later) = cx.defer();
     cx.when(archived, move |cx, outcome| {
+        if promise.is_cancelled() {
+            // The link is gone, or was told that it took too long.
+            return;
+        }
         let archived = flatten(outcome).unwrap_or_else(|error| {
             // The chat goes on with what is in memory.
             log::error!("the history could not be read: {error}");

@@ -3,8 +3,9 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::rc::Rc;
+use std::time::Duration;
 
-use oneloop::sim::{Crash, search};
+use oneloop::sim::{Crash, NodeFaults, search};
 
 use crate::party::{Party, Weather};
 use crate::scratch::Scratch;
@@ -61,4 +62,29 @@ fn what_was_written_is_there_after_a_crash() {
         party.leave();
     });
     eprintln!("crashes: {searched}");
+}
+
+#[test]
+fn whoever_comes_in_slowly_has_it_all_and_whoever_waits_too_long_is_told_so() {
+    let searched = search(0..300, |world| {
+        let file = Rc::new(Scratch::new());
+        let mut party = Party::new(world, 8, 2, Weather::Fair, Some(file));
+        let most = Duration::from_secs(*party.random().pick(&[1, 5, 50, 200]));
+        party.world.set_node_faults(NodeFaults {
+            job: Duration::ZERO..=most,
+            ..NodeFaults::none()
+        });
+        party.all_join();
+        for _ in 0..6 {
+            party.go_on(5, 0.5);
+            let span = party.random().span(&(Duration::ZERO..=most));
+            party.pass(span);
+        }
+        party.settle();
+        // Jobs that nobody waits for any more.
+        party.pass(Duration::from_secs(200));
+        party.leave();
+        party.compare_counts();
+    });
+    eprintln!("slow files: {searched}");
 }
