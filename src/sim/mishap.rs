@@ -242,6 +242,39 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::Input;
+    use crate::context::{Context, Session, Verdict};
+    use crate::error::Result;
+
+    struct Echo;
+
+    impl Session<()> for Echo {
+        fn received(&mut self, input: &mut Input<'_>, cx: &mut Context<'_, ()>) -> Result<Verdict> {
+            while let Some(byte) = cx.next_frame(input, |input| Ok(input.take(1)))? {
+                cx.send_bytes(byte)?;
+            }
+            Ok(Verdict::Continue)
+        }
+    }
+
+    #[test]
+    fn what_stood_still_arrives_when_all_is_calm() {
+        let mut world = World::new(1);
+        let second = Duration::from_secs(1);
+        world
+            .node("a", || (), |cx| cx.listen("a:1", (), || Echo))
+            .expect("it starts");
+        let peer = world.peer("b", "a:1");
+        world.run_until(|_| peer.is_open(), second);
+        world.stall("a", "b", second * 60);
+        peer.send(b"x");
+        world.run_for(second);
+        assert_eq!(peer.received_len(), 0);
+        world.calm().expect("all are up");
+        world.run_until(|_| peer.received_len() == 1, second);
+        world.run_for(second * 120);
+        assert_eq!(peer.received_len(), 1);
+    }
 
     #[test]
     fn what_a_job_holds_is_free_as_soon_as_its_node_has_crashed() {
