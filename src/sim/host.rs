@@ -1,7 +1,7 @@
 //! One machine of the network.
 
 use core::net::Ipv4Addr;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use slab::Slab;
@@ -18,12 +18,16 @@ pub(super) struct Host {
     /// Connections dialled from here.
     pub(super) dials: u64,
     next_port: u16,
+    /// Ports that connections were dialled from which are still there.
+    ports: BTreeSet<u16>,
     /// Hosts of different sides do not reach each other.
     pub(super) side: u32,
     /// The whole machine is down.
     pub(super) dark: bool,
     /// Its node stands still.
     pub(super) paused: bool,
+    /// Counts the pauses.
+    pub(super) pauses: u32,
     /// Counts the lives of the node that runs here.
     pub(super) life: u32,
     /// The world's time when this life began.
@@ -62,9 +66,11 @@ impl Host {
             ip: Ipv4Addr::new(10, 0, high, low),
             dials: 0,
             next_port: EPHEMERAL,
+            ports: BTreeSet::new(),
             side: 0,
             dark: false,
             paused: false,
+            pauses: 0,
             life: 0,
             began: Time::START,
             clock: Time::START,
@@ -81,6 +87,23 @@ impl Host {
             threads_max: 0,
             queue_max: 0,
         }
+    }
+
+    /// A port to dial from: one that no other connection has, as long as there is one.
+    pub(super) fn take_port(&mut self) -> u16 {
+        let mut port = self.port();
+        for _ in EPHEMERAL..u16::MAX {
+            if self.ports.insert(port) {
+                break;
+            }
+            port = self.port();
+        }
+        port
+    }
+
+    /// The connection that was dialled from there is gone.
+    pub(super) fn give_port(&mut self, port: u16) {
+        self.ports.remove(&port);
     }
 
     pub(super) fn port(&mut self) -> u16 {

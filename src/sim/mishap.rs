@@ -18,9 +18,11 @@ pub(super) enum Mishap {
     /// The end of a crash, if the host has not had another life since: the number is the one after that which ended.
     Restart(usize, u32),
     Pause(usize),
-    Resume(usize),
+    /// The end of this pause of a host, and of no later one.
+    Resume(usize, u32),
     Partition,
-    Heal,
+    /// The end of this partition, and of no later one.
+    Heal(u32),
 }
 
 /// How often each has come so far.
@@ -56,7 +58,7 @@ impl Mishaps {
         let site = mishap.site(net);
         let number = net.next_mishap(&format!("due {site}"));
         let mut random = Random::of_site(net.seed, "mishap", &site, number);
-        let at = net.now + random.span(&(Duration::ZERO..=every * 2));
+        let at = net.now + random.span(&(Duration::ZERO..=every.saturating_mul(2)));
         net.schedule.put(at, Event::Mishap(mishap, self.epoch));
     }
 }
@@ -65,8 +67,8 @@ impl Mishap {
     fn site(self, net: &Net) -> String {
         match self {
             Self::Crash(host) | Self::Restart(host, _) => format!("crash:{}", net.hosts[host].name),
-            Self::Pause(host) | Self::Resume(host) => format!("pause:{}", net.hosts[host].name),
-            Self::Partition | Self::Heal => "partition".into(),
+            Self::Pause(host) | Self::Resume(host, _) => format!("pause:{}", net.hosts[host].name),
+            Self::Partition | Self::Heal(_) => "partition".into(),
         }
     }
 }
@@ -84,25 +86,35 @@ impl World {
                     self.say(host, &what);
                 }
             }
-            Mishap::Resume(host) => self.resume_host(host),
-            Mishap::Heal => self.heal(),
+            Mishap::Resume(host, pause) => {
+                if self.net.borrow().hosts[host].pauses == pause {
+                    self.resume_host(host);
+                }
+            }
+            Mishap::Heal(partition) => {
+                if self.net.borrow().partitions == partition {
+                    self.heal();
+                }
+            }
             _ if epoch != self.mishaps.epoch => {}
             Mishap::Crash(_) | Mishap::Pause(_) | Mishap::Partition => self.befall(mishap),
         }
     }
 
     fn befall(&mut self, mishap: Mishap) {
-        let runs = match mishap {
-            Mishap::Crash(host) | Mishap::Pause(host) => self.runs(host),
-            _ => true,
+        // A node that is down, or has stopped, does not crash, and one that stands still or a network that is parted already stays so
+        // for as long as it was to.
+        let befalls = match mishap {
+            Mishap::Crash(host) => self.runs(host),
+            Mishap::Pause(host) => self.runs(host) && !self.net.borrow().hosts[host].paused,
+            _ => !self.net.borrow().is_parted(),
         };
         let net = std::rc::Rc::clone(&self.net);
         let mut net = net.borrow_mut();
         let site = mishap.site(&net);
         let number = net.next_mishap(&site);
         let mut random = Random::of_site(net.seed, "fate", &site, number);
-        // A node that is down, or has stopped, does not crash.
-        let admitted = runs && net.plan.admits(&format_args!("{site}/{number}"));
+        let admitted = befalls && net.plan.admits(&format_args!("{site}/{number}"));
         let every = match mishap {
             Mishap::Crash(host) => net.hosts[host].faults.crash_every,
             Mishap::Pause(host) => net.hosts[host].faults.pause_every,
@@ -116,11 +128,13 @@ impl World {
             }
             Mishap::Pause(host) => {
                 let faults = net.hosts[host].faults.clone();
-                (random.span(&faults.pause_for), Mishap::Resume(host))
+                let pause = net.hosts[host].pauses + 1;
+                (random.span(&faults.pause_for), Mishap::Resume(host, pause))
             }
             _ => {
                 let lasts = self.mishaps.lasts.clone().unwrap_or_default();
-                (random.span(&lasts.partition_for), Mishap::Heal)
+                let partition = net.partitions + 1;
+                (random.span(&lasts.partition_for), Mishap::Heal(partition))
             }
         };
         self.mishaps.expect(&mut net, every, mishap);
@@ -158,6 +172,7 @@ impl Net {
     /// Each host is on one of two sides.
     fn part(&mut self, random: &mut Random) {
         let mut away = Vec::new();
+        self.partitions += 1;
         for host in &mut self.hosts {
             host.side = random.below(2) as u32;
             if host.side == 1 {
@@ -177,9 +192,16 @@ impl Net {
         for (key, side) in links {
             if dark {
                 // What it did not get through is in no memory any more that would send it again.
-                let stream = &mut self.wires[key.slot].ends[side.other() as usize].inbound;
-                stream.lose_behind(0);
-                stream.reset = None;
+                let now = self.now;
+                let ends = &mut self.wires[key.slot].ends;
+                let outbound = &mut ends[side.other() as usize].inbound;
+                outbound.lose_behind(0);
+                outbound.reset = None;
+                if ends[side.other() as usize].write_blocked {
+                    // The one who waits for room asks for it until somebody answers.
+                    ends[side as usize].inbound.unread(now);
+                    self.expect(key, side);
+                }
                 self.let_go(key, side);
             } else {
                 self.abort(key, side);
@@ -210,6 +232,9 @@ impl Net {
                 stream.end = Some(stream.last_arrival().map_or(now, |last| last.max(now)));
                 self.note_fate(key, "is cut one way");
                 self.expect(key, side);
+                if self.wires[key.slot].ends[side.other() as usize].write_blocked {
+                    self.make_room(key, side.other());
+                }
             }
         }
     }

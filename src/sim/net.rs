@@ -37,6 +37,8 @@ pub(super) struct Net {
     faults_between: BTreeMap<(usize, usize), Rc<LinkFaults>>,
     /// Counts what a condition of a test may depend on: turns, bytes at a peer.
     pub(super) changes: u64,
+    /// Counts the partitions.
+    pub(super) partitions: u32,
     /// How often each kind of mishap was due.
     mishaps: BTreeMap<String, u64>,
 }
@@ -98,6 +100,7 @@ impl Net {
             faults: Rc::default(),
             faults_between: BTreeMap::new(),
             changes: 0,
+            partitions: 0,
             mishaps: BTreeMap::new(),
         }
     }
@@ -118,6 +121,10 @@ impl Net {
 
     pub(super) fn find_host(&self, name: &str) -> Option<usize> {
         self.hosts.iter().position(|host| &*host.name == name)
+    }
+
+    pub(super) fn is_parted(&self) -> bool {
+        self.hosts.iter().any(|host| host.side != 0)
     }
 
     /// Whether what one host sends reaches the other now.
@@ -392,9 +399,9 @@ impl Net {
         };
         let local = match &far {
             Address::Ip(far) if far.ip().is_loopback() => {
-                SocketAddr::new(far.ip(), here.port()).into()
+                SocketAddr::new(far.ip(), here.take_port()).into()
             }
-            Address::Ip(_) => SocketAddr::new(here.ip.into(), here.port()).into(),
+            Address::Ip(_) => SocketAddr::new(here.ip.into(), here.take_port()).into(),
             _ => Address::Unnamed,
         };
         let faults = self.faults_between.get(&(host, there));

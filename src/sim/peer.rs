@@ -109,8 +109,9 @@ impl Peer {
     pub fn send(&self, bytes: &[u8]) {
         let mut net = self.net.borrow_mut();
         let state = &mut net.peers[self.index];
-        state.outgoing.extend(bytes);
+        // On a connection that is gone nothing waits.
         if let Some(key) = state.wire {
+            state.outgoing.extend(bytes);
             net.pump(key, Side::Dialler);
         }
     }
@@ -237,6 +238,21 @@ impl Net {
         match self.wire(key)?.ends[side as usize].owner {
             Owner::Peer(index) => Some(index),
             _ => None,
+        }
+    }
+
+    /// A peer's connection has failed. One that reads has all that it will ever get, and needs it no longer.
+    pub(super) fn peer_failed(&mut self, key: WireKey, side: Side, failure: ErrorKind) {
+        let Some(index) = self.peer_at(key, side) else {
+            return;
+        };
+        self.take_in(key, side);
+        let state = &mut self.peers[index];
+        state.end = Some(PeerEnd::Failed(failure));
+        state.outgoing.clear();
+        if state.reads {
+            state.wire = None;
+            self.let_go(key, side);
         }
     }
 

@@ -39,10 +39,12 @@ impl Net {
         }
         let offered: usize = pieces.clone().map(<[u8]>::len).sum();
         let stream = &wire.ends[side.other() as usize].inbound;
-        let room = faults
-            .window_bytes
-            .max(1)
-            .saturating_sub(stream.bytes.len());
+        let window = faults.window_bytes.max(1);
+        let room = if stream.swallows {
+            usize::MAX
+        } else {
+            window.saturating_sub(stream.bytes.len())
+        };
         let mut count = offered.min(room);
         let partial = count > 1 && wire.random.chance(faults.partial_writes);
         if partial {
@@ -143,7 +145,7 @@ impl Net {
     }
 
     /// The news that there is room goes to a writer that was blocked.
-    fn make_room(&mut self, key: WireKey, side: Side) {
+    pub(super) fn make_room(&mut self, key: WireKey, side: Side) {
         let wire = &mut self.wires[key.slot];
         if !std::mem::replace(&mut wire.ends[side as usize].room_coming, true) {
             let at = self.now + wire.random.span(&wire.faults.latency);
@@ -155,6 +157,9 @@ impl Net {
     pub(super) fn room(&mut self, key: WireKey, side: Side) {
         let Some(wire) = self.wire(key) else { return };
         let hosts = [wire.ends[0].host, wire.ends[1].host];
+        if wire.ends[side as usize].owner == Owner::Gone {
+            return;
+        }
         if !self.reaches(hosts[0], hosts[1]) {
             return self
                 .schedule
@@ -222,6 +227,10 @@ impl Net {
             None => {}
         }
         self.changes += 1;
+        if arrival.cut && self.wires[key.slot].ends[side.other() as usize].write_blocked {
+            // There is room for any number of bytes that are swallowed.
+            self.make_room(key, side.other());
+        }
         let end = &mut self.wires[key.slot].ends[side as usize];
         let told = std::mem::take(&mut end.readiness.armed) || arrival.end;
         if told {
@@ -335,6 +344,7 @@ impl Net {
             (ready.readable, ready.writable) = (true, true);
             (ready.failed, ready.uneven) = (true, true);
         });
+        self.peer_failed(key, side, failure);
     }
 
     /// Ends the stream that this side sends.
@@ -399,7 +409,11 @@ impl Net {
             self.hosts[host].take_link(link);
         }
         if other == Owner::Gone || unheard {
-            self.wires.remove(key.slot);
+            let wire = self.wires.remove(key.slot);
+            let dialler = &wire.ends[0];
+            if let Some(port) = dialler.address.port() {
+                self.hosts[dialler.host].give_port(port);
+            }
         }
     }
 

@@ -183,6 +183,14 @@ impl Stream {
         self.pieces.back().map(|&(at, _)| at)
     }
 
+    /// What has arrived and is not read is on its way again.
+    pub(super) fn unread(&mut self, now: Time) {
+        if self.arrived > 0 {
+            self.pieces.push_front((now, self.arrived));
+            self.arrived = 0;
+        }
+    }
+
     /// Nothing befalls it any more at any byte.
     pub(super) fn spare(&mut self) {
         (self.reset_at, self.cut_at, self.stall_at) = (None, None, None);

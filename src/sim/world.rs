@@ -401,15 +401,15 @@ impl World {
                 self.net.borrow_mut().hosts[host].side = number as u32 + 1;
             }
         }
-        self.net
-            .borrow_mut()
-            .note(Level::Info, format_args!("the network parts: {groups:?}"));
+        let mut net = self.net.borrow_mut();
+        net.partitions += 1;
+        net.note(Level::Info, format_args!("the network parts: {groups:?}"));
     }
 
     /// Every host reaches every other again.
     pub fn heal(&mut self) {
         let mut net = self.net.borrow_mut();
-        let parted = net.hosts.iter().any(|host| host.side != 0);
+        let parted = net.is_parted();
         for host in &mut net.hosts {
             host.side = 0;
         }
@@ -482,7 +482,13 @@ impl World {
     }
 
     pub(super) fn pause_host(&mut self, host: usize) {
-        if !std::mem::replace(&mut self.net.borrow_mut().hosts[host].paused, true) {
+        let was = {
+            let mut net = self.net.borrow_mut();
+            let kept = &mut net.hosts[host];
+            kept.pauses += 1;
+            std::mem::replace(&mut kept.paused, true)
+        };
+        if !was {
             self.say(host, "stands still");
         }
     }
@@ -979,5 +985,74 @@ impl<S> Clone for Node<S> {
 impl<S> fmt::Debug for Node<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Node").field(&self.name).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_busy_node_with_a_far_timer_leaves_no_turns_behind() {
+        let mut world = World::new(1);
+        let start = |cx: &mut Context<'_, ()>| {
+            cx.after(SECOND * 3600, |_| ());
+            cx.every(SECOND / 1000, |_, _| ());
+            Ok(())
+        };
+        world.node("a", || (), start).expect("it starts");
+        world.run_for(SECOND * 10);
+        assert!(world.counters("a").turns > 9_000);
+        let waiting = world.net.borrow().schedule.len();
+        assert!(waiting < 5, "{waiting} events wait");
+    }
+
+    #[test]
+    fn connections_that_are_over_are_forgotten() {
+        let mut world = World::new(1);
+        world
+            .node("a", || (), |cx| cx.listen("a:1", (), || Quiet))
+            .expect("it starts");
+        for number in 0..100 {
+            let peer = world.peer("b", "a:1");
+            let refused = world.peer("b", "a:2");
+            world.run_for(SECOND);
+            match number % 4 {
+                0 => peer.close(),
+                1 => peer.reset(),
+                2 => world.reset("a", "b"),
+                _ => {
+                    world.crash("a", Crash::Process);
+                    world.restart("a").expect("it starts");
+                }
+            }
+            world.run_for(SECOND);
+            assert!(refused.end().is_some());
+            assert_eq!(world.net.borrow().wires.len(), 0, "after {number}");
+        }
+        world.run_for(SECOND * 200);
+        assert_eq!(world.net.borrow().schedule.len(), 0);
+        assert!(
+            world
+                .net
+                .borrow()
+                .hosts
+                .iter()
+                .all(|host| host.ready.is_empty())
+        );
+    }
+
+    struct Quiet;
+
+    impl crate::context::Session<()> for Quiet {
+        fn received(
+            &mut self,
+            _: &mut crate::buffer::Input<'_>,
+            _: &mut Context<'_, ()>,
+        ) -> Result<crate::context::Verdict> {
+            Ok(crate::context::Verdict::Continue)
+        }
     }
 }

@@ -85,6 +85,25 @@ fn bytes_sent_into_the_dark_are_answered_by_a_reset_after_the_restart() {
 }
 
 #[test]
+fn one_who_waits_for_room_in_the_dark_learns_of_the_restart() {
+    let faults = oneloop::sim::LinkFaults {
+        window_bytes: 10,
+        ..oneloop::sim::LinkFaults::none()
+    };
+    let (mut world, node, peer) = crate::support::with_faults(faults, Watch::silent);
+    world.pause(&node);
+    peer.send(&[1; 100]);
+    world.run_for(secs(1));
+    assert_eq!(peer.unsent_len(), 90, "all that travelled has arrived");
+    world.crash(&node, Crash::Silent);
+    world.run_for(secs(5));
+    assert!(peer.is_open());
+    world.restart(&node).expect("it starts");
+    world.run_for(secs(11));
+    assert_eq!(peer.end(), Some(RESET));
+}
+
+#[test]
 fn nodes_see_each_other_crash() {
     let mut world = World::new(1);
     let node = server(&mut world, "server", Watch::silent);
@@ -246,6 +265,30 @@ fn chance_leaves_alone_what_the_script_has_ended() {
     world.crash(&crashed, Crash::Process);
     world.run_for(secs(10));
     assert!(!world.is_up(&crashed) && !world.is_up(&stopped));
+}
+
+#[test]
+fn chance_does_not_end_what_the_script_began() {
+    let mut world = World::new(1);
+    let node = idle(&mut world, "a");
+    world.set_node_faults(NodeFaults {
+        pause_every: Some(ms(100)),
+        pause_for: ms(1)..=ms(150),
+        partition_every: Some(ms(100)),
+        partition_for: ms(1)..=ms(150),
+        ..NodeFaults::none()
+    });
+    for _ in 0..20 {
+        world.run_for(ms(170));
+        world.pause(&node);
+        world.partition(&[&["a"]]);
+        let before = world.log().len();
+        world.run_for(secs(2));
+        let log = world.log()[before..].to_owned();
+        assert_eq!(log, "", "nothing happens to what is stopped already");
+        world.resume(&node);
+        world.heal();
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use oneloop::ReasonKind;
-use oneloop::sim::{LinkFaults, PeerEnd, World};
+use oneloop::sim::{LinkFaults, Peer, PeerEnd, World};
 
 use crate::support::{CONNECTED, HOP, Watch, at, connected, ms, secs, server, us, with_faults};
 
@@ -178,6 +178,42 @@ fn a_reset_overtakes_nothing() {
 }
 
 #[test]
+fn what_is_sent_on_a_dead_connection_is_gone() {
+    let (mut world, _node, peer) = connected(Watch::silent);
+    world.reset("client", "server");
+    peer.send(b"anybody?");
+    assert_eq!(peer.unsent_len(), 0);
+    peer.half_close();
+    peer.read_on();
+    assert_eq!(peer.server_link(), None);
+    peer.close();
+    peer.send(b"anybody?");
+    assert_eq!((peer.unsent_len(), peer.end()), (0, Some(RESET)));
+}
+
+#[test]
+fn a_connection_has_its_port_to_itself() {
+    let (mut world, node, first) = connected(Watch::silent);
+    let port = |world: &World, peer: &Peer| {
+        let address = world.peer_address(&node, peer.server_link()?)?;
+        address.port()
+    };
+    assert_eq!(port(&world, &first), Some(49_152));
+    // More than there are ports, while the first is still there.
+    for _ in 0..170 {
+        let peers: Vec<_> = (0..100)
+            .map(|_| world.peer("client", "server:7000"))
+            .collect();
+        world.run_for(ms(2));
+        for peer in &peers {
+            assert!(port(&world, peer).is_some_and(|port| port > 49_152));
+            peer.reset();
+        }
+        world.run_for(ms(2));
+    }
+}
+
+#[test]
 fn the_ends_of_a_peer_say_what_it_knows() {
     let (mut world, node, peer) = connected(Watch::silent);
     let link = peer.server_link().expect("it is accepted");
@@ -197,7 +233,7 @@ fn the_ends_of_a_peer_say_what_it_knows() {
 
 #[test]
 fn peers_work_from_within_the_callbacks_and_destructors_of_a_node() {
-    struct Last(Option<oneloop::sim::Peer>);
+    struct Last(Option<Peer>);
     impl Drop for Last {
         fn drop(&mut self) {
             if let Some(peer) = &self.0 {

@@ -82,6 +82,24 @@ fn half_close_ends_an_idle_link_one_way_and_the_other_goes_on() {
 }
 
 #[test]
+fn one_who_waits_for_room_goes_on_when_the_stream_is_swallowed() {
+    let faults = LinkFaults {
+        window_bytes: 100,
+        half_close: 1.0,
+        within_bytes: 0,
+        ..LinkFaults::none()
+    };
+    let (mut world, node, peer) = with_faults(faults, Watch::stays);
+    let link = peer.server_link().expect("it is accepted");
+    let sent = world.with(&node, |cx| cx.links.send_bytes(link, vec![1; 1_000]));
+    sent.expect("it is taken");
+    peer.send(&[1; 1_000]);
+    world.run_for(ms(10));
+    assert_eq!(peer.unsent_len(), 0);
+    assert_eq!(world.counters(&node).outbox_bytes, 0);
+}
+
+#[test]
 fn a_stall_holds_up_one_way_for_its_span() {
     let (mut world, node, peer) = connected(Watch::silent);
     let link = peer.server_link().expect("it is accepted");
