@@ -3,6 +3,7 @@
 //! A world of each check is small, a few links and some tens of frames: variety comes from the seeds. A failure says its seed, and the
 //! line that replays it.
 
+mod closing;
 mod drain;
 mod frames;
 mod late;

@@ -29,6 +29,9 @@ fn filling(stream: u32, number: u32, bytes: usize) -> &'static [u8] {
         };
         (0..2 * CONTENT_BYTES_MAX).map(any).collect()
     });
-    let from = stream.wrapping_mul(7919).wrapping_add(number * 101) as usize % CONTENT_BYTES_MAX;
+    let place = stream
+        .wrapping_mul(7919)
+        .wrapping_add(number.wrapping_mul(101));
+    let from = place as usize % CONTENT_BYTES_MAX;
     &NOISE[from..from + bytes]
 }
