@@ -88,6 +88,7 @@
 //! ```
 
 mod card;
+mod course;
 mod faults;
 mod host;
 mod journal;
@@ -102,6 +103,7 @@ mod replay;
 mod schedule;
 mod search;
 mod traffic;
+mod trouble;
 mod wire;
 mod world;
 
@@ -109,4 +111,5 @@ pub use faults::{LinkFaults, NodeFaults};
 pub use peer::{Peer, PeerEnd};
 pub use random::Random;
 pub use search::{Passes, Searched, search};
-pub use world::{Crash, Node, World};
+pub use trouble::Crash;
+pub use world::{Node, World};

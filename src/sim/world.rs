@@ -4,23 +4,21 @@ use std::cell::RefCell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
-use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use log::{Level, LevelFilter};
 use slab::Slab;
 
 use crate::context::{Address, Context, Counters, Handle, Limits, LinkId};
 use crate::error::{Misuse, Result};
+use crate::sim::course::Step;
 use crate::sim::journal::Journal;
-use crate::sim::machine::{Bells, Machine, News, Unit};
+use crate::sim::machine::{Bells, Machine, Unit};
 use crate::sim::mishap::Mishaps;
 use crate::sim::net::Net;
 use crate::sim::plan::Plan;
 use crate::sim::replay;
-use crate::sim::schedule::Event;
-use crate::sim::wire::{Owner, Side, WireKey};
-use crate::sim::{LinkFaults, NodeFaults, Peer, Random};
+use crate::sim::{Crash, NodeFaults, Peer, Random};
 use crate::time::Time;
 
 /// A clock, a network and nodes, in one thread of one test: time is a number, every fault is drawn from the seed, and the same seed
@@ -30,46 +28,28 @@ use crate::time::Time;
 pub struct World {
     pub(super) net: Rc<RefCell<Net>>,
     /// By host; a host without a node has none.
-    machines: Vec<Option<Box<dyn Machine>>>,
+    pub(super) machines: Vec<Option<Box<dyn Machine>>>,
     /// Nodes that letters wait for.
-    mail: Vec<bool>,
-    bells: Bells,
-    steps: Slab<Step>,
+    pub(super) mail: Vec<bool>,
+    pub(super) bells: Bells,
+    pub(super) steps: Slab<Step>,
     pub(super) mishaps: Mishaps,
-    node_faults: NodeFaults,
+    pub(super) node_faults: NodeFaults,
     random: Random,
-    panics_allowed: bool,
+    pub(super) panics_allowed: bool,
     /// Events since the clock last moved.
-    still: u64,
+    pub(super) still: u64,
     /// The failure is told of by somebody else.
     pub(super) watched: bool,
 }
 
-/// A step of a script.
-struct Step {
-    run: Box<dyn FnOnce(&mut World)>,
-    /// Its name, if it is a fault.
-    fault: Option<String>,
-}
-
 /// Names a node of a [`World`].
 pub struct Node<S> {
-    host: usize,
+    pub(super) host: usize,
     name: Rc<str>,
     state: PhantomData<fn() -> S>,
 }
 
-/// How a node crashes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Crash {
-    /// The process is gone: its system resets its links.
-    Process,
-    /// The whole machine is gone: nobody is told.
-    Silent,
-}
-
-/// Events without the clock moving after which a world is said to hang.
-const STILL_MAX: u64 = 1_000_000;
 /// Lines of the event log shown with a failure.
 const TAIL_LINES: usize = 30;
 
@@ -165,7 +145,7 @@ impl World {
 
     /// Begins a life of a node. One whose start fails is over again, as a process is that gives up.
     #[track_caller]
-    fn boot(&mut self, host: usize) -> Result<()> {
+    pub(super) fn boot(&mut self, host: usize) -> Result<()> {
         let Some(machine) = self.machines[host].as_mut() else {
             return Ok(());
         };
@@ -304,7 +284,7 @@ impl World {
 
     /// The host of a node, which may be another world's.
     #[track_caller]
-    fn own<S>(&self, node: &Node<S>) -> usize {
+    pub(super) fn own<S>(&self, node: &Node<S>) -> usize {
         let net = self.net.borrow();
         let known = net.hosts.get(node.host);
         assert!(
@@ -316,487 +296,9 @@ impl World {
     }
 
     #[track_caller]
-    fn host(&self, name: &str) -> usize {
+    pub(super) fn host(&self, name: &str) -> usize {
         let host = self.net.borrow().find_host(name);
         host.unwrap_or_else(|| panic!("there is no host called {name}"))
-    }
-
-    // ---- faults ----
-
-    /// What befalls links that are dialled from now on.
-    pub fn set_link_faults(&mut self, faults: LinkFaults) {
-        self.net.borrow_mut().set_faults(None, faults);
-    }
-
-    /// The same for links between two hosts only.
-    ///
-    /// # Panics
-    /// If there is no such host.
-    #[track_caller]
-    pub fn set_link_faults_between(
-        &mut self,
-        one: impl AsRef<str>,
-        other: impl AsRef<str>,
-        faults: LinkFaults,
-    ) {
-        let between = (self.host(one.as_ref()), self.host(other.as_ref()));
-        self.net.borrow_mut().set_faults(Some(between), faults);
-    }
-
-    /// What befalls nodes from now on.
-    pub fn set_node_faults(&mut self, faults: NodeFaults) {
-        let hosts = self.machines.len();
-        self.node_faults = faults;
-        for host in 0..hosts {
-            self.set_faults_of_host(host);
-        }
-        self.mishaps.begin_anew();
-        self.expect_mishaps(None);
-    }
-
-    fn set_faults_of_host(&self, host: usize) {
-        let mut net = self.net.borrow_mut();
-        let faults = net.plan.node(self.node_faults.clone());
-        net.hosts[host].faults = Rc::new(faults);
-    }
-
-    fn expect_mishaps(&mut self, only: Option<usize>) {
-        let hosts = (0..self.machines.len()).filter(|&host| only.is_none_or(|only| only == host));
-        let mut net = self.net.borrow_mut();
-        for host in hosts.filter(|&host| self.machines[host].is_some()) {
-            self.mishaps.expect_of_host(&mut net, host);
-        }
-        if only.is_none() {
-            self.mishaps.expect_partition(&mut net, &self.node_faults);
-        }
-    }
-
-    /// Nothing goes wrong any more: partitions heal, paused nodes go on, links stand still no longer, crashed nodes restart.
-    ///
-    /// # Errors
-    /// What the start of a crashed node gives.
-    pub fn calm(&mut self) -> Result<()> {
-        self.set_link_faults(LinkFaults::none());
-        self.set_node_faults(NodeFaults::none());
-        self.net.borrow_mut().calm();
-        self.heal();
-        for host in 0..self.machines.len() {
-            self.resume_host(host);
-            self.restart_host(host)?;
-        }
-        Ok(())
-    }
-
-    /// Cuts the network: hosts of different groups do not reach each other, and those of none reach each other only. What is sent
-    /// meanwhile is sent again until it heals, for a quarter of an hour, as TCP does.
-    ///
-    /// # Panics
-    /// If there is no such host.
-    #[track_caller]
-    pub fn partition(&mut self, groups: &[&[&str]]) {
-        self.heal();
-        for (number, group) in groups.iter().enumerate() {
-            for name in *group {
-                let host = self.host(name);
-                self.net.borrow_mut().hosts[host].side = number as u32 + 1;
-            }
-        }
-        let mut net = self.net.borrow_mut();
-        net.partitions += 1;
-        net.note(Level::Info, format_args!("the network parts: {groups:?}"));
-    }
-
-    /// Every host reaches every other again.
-    pub fn heal(&mut self) {
-        let mut net = self.net.borrow_mut();
-        let parted = net.is_parted();
-        for host in &mut net.hosts {
-            host.side = 0;
-        }
-        if parted {
-            net.note(Level::Info, format_args!("the network is whole again"));
-        }
-    }
-
-    /// A node is gone with all its memory. Nothing happens if it is down already.
-    ///
-    /// # Panics
-    /// If there is no such host.
-    #[track_caller]
-    pub fn crash(&mut self, node: impl AsRef<str>, how: Crash) {
-        let host = self.host(node.as_ref());
-        self.crash_host(host, how);
-    }
-
-    pub(super) fn crash_host(&mut self, host: usize, how: Crash) {
-        let Some(machine) = self.machines.get_mut(host).and_then(Option::as_mut) else {
-            return;
-        };
-        if !machine.is_up() {
-            return;
-        }
-        let what = match how {
-            _ if machine.is_done() => "is gone",
-            Crash::Process => "crashes",
-            Crash::Silent => "goes dark",
-        };
-        machine.halt();
-        self.say(host, what);
-        let jobs = self.net.borrow_mut().crash(host, how == Crash::Silent);
-        // They may hold anything of the user's.
-        drop(jobs);
-    }
-
-    /// Starts a node that crashed or stopped. Nothing happens if it is up.
-    ///
-    /// # Errors
-    /// What its start gives.
-    ///
-    /// # Panics
-    /// If there is no such host.
-    #[track_caller]
-    pub fn restart(&mut self, node: impl AsRef<str>) -> Result<()> {
-        let host = self.host(node.as_ref());
-        if !self.runs(host) {
-            // Of one that stopped there is something left to be looked at.
-            self.crash_host(host, Crash::Process);
-        }
-        self.restart_host(host)
-    }
-
-    pub(super) fn restart_host(&mut self, host: usize) -> Result<()> {
-        match self.machines.get(host) {
-            Some(Some(machine)) if !machine.is_up() => self.boot(host),
-            _ => Ok(()),
-        }
-    }
-
-    /// A node stands still, as a process does that is stopped or swapped out. Its system goes on.
-    ///
-    /// # Panics
-    /// If there is no such host.
-    #[track_caller]
-    pub fn pause(&mut self, node: impl AsRef<str>) {
-        let host = self.host(node.as_ref());
-        self.pause_host(host);
-    }
-
-    pub(super) fn pause_host(&mut self, host: usize) {
-        let was = {
-            let mut net = self.net.borrow_mut();
-            let kept = &mut net.hosts[host];
-            kept.pauses += 1;
-            std::mem::replace(&mut kept.paused, true)
-        };
-        if !was {
-            self.say(host, "stands still");
-        }
-    }
-
-    /// It goes on; its clock has jumped.
-    ///
-    /// # Panics
-    /// If there is no such host.
-    #[track_caller]
-    pub fn resume(&mut self, node: impl AsRef<str>) {
-        let host = self.host(node.as_ref());
-        self.resume_host(host);
-    }
-
-    pub(super) fn resume_host(&mut self, host: usize) {
-        if std::mem::replace(&mut self.net.borrow_mut().hosts[host].paused, false) {
-            self.say(host, "goes on");
-            let mut net = self.net.borrow_mut();
-            let now = net.now;
-            let kept = &mut net.hosts[host];
-            kept.turn_at = Time::NEVER;
-            let (life, held) = (kept.life, std::mem::take(&mut kept.held));
-            for job in held {
-                net.schedule.put(now, Event::Job(host, life, job));
-            }
-            net.want_turn(host, now);
-        }
-    }
-
-    /// Resets all links between two hosts.
-    ///
-    /// # Panics
-    /// If there is no such host.
-    #[track_caller]
-    pub fn reset(&mut self, one: impl AsRef<str>, other: impl AsRef<str>) {
-        for key in self.wires_between(one.as_ref(), other.as_ref()) {
-            self.net.borrow_mut().break_wire(key);
-        }
-    }
-
-    /// Ends the stream of all links from one host to another: its reader sees an end in peace, and what is sent after is lost.
-    ///
-    /// # Panics
-    /// If there is no such host.
-    #[track_caller]
-    pub fn half_close(&mut self, from: impl AsRef<str>, to: impl AsRef<str>) {
-        let reader = self.host(to.as_ref());
-        for key in self.wires_between(from.as_ref(), to.as_ref()) {
-            self.net.borrow_mut().cut_wire(key, reader);
-        }
-    }
-
-    /// Nothing of what one host sends to another arrives for `span`, and then all of it: a peer that stops reading.
-    ///
-    /// # Panics
-    /// If there is no such host.
-    #[track_caller]
-    pub fn stall(&mut self, from: impl AsRef<str>, to: impl AsRef<str>, span: Duration) {
-        let reader = self.host(to.as_ref());
-        for key in self.wires_between(from.as_ref(), to.as_ref()) {
-            self.net.borrow_mut().stall_wire(key, reader, span);
-        }
-    }
-
-    /// Resets one link of a node.
-    ///
-    /// # Panics
-    /// If the node is another world's.
-    #[track_caller]
-    pub fn reset_link<S>(&mut self, node: &Node<S>, link: LinkId) {
-        let host = self.own(node);
-        let mut net = self.net.borrow_mut();
-        if let Some((key, _)) = net.hosts[host].link(link) {
-            net.break_wire(key);
-        }
-    }
-
-    #[track_caller]
-    fn wires_between(&self, one: &str, other: &str) -> Vec<WireKey> {
-        let (one, other) = (self.host(one), self.host(other));
-        let net = self.net.borrow();
-        let between = net.wires.iter().filter(|(_, wire)| {
-            let hosts = [wire.ends[0].host, wire.ends[1].host];
-            hosts == [one, other] || hosts == [other, one]
-        });
-        let key = |(slot, wire): (usize, &super::wire::Wire)| WireKey {
-            slot,
-            serial: wire.serial,
-        };
-        between.map(key).collect()
-    }
-
-    /// Handlers may panic: otherwise a panic in a node ends the run, as a failure.
-    pub const fn allow_panics(&mut self) {
-        self.panics_allowed = true;
-    }
-
-    // ---- scripts ----
-
-    /// Runs `step`, `span` from now.
-    pub fn after(&mut self, span: Duration, step: impl FnOnce(&mut Self) + 'static) {
-        self.add_step(span, Box::new(step), None);
-    }
-
-    /// Runs `fault`, `span` from now, unless a [search](super::search()) for the faults that matter leaves it out.
-    pub fn fault_after(
-        &mut self,
-        span: Duration,
-        name: &str,
-        fault: impl FnOnce(&mut Self) + 'static,
-    ) {
-        // Numbered by its name: if another fault is left out, with the steps that it would have made, the name is still the same.
-        let site = format!("script:{}", name.replace(',', ";"));
-        let number = self.net.borrow_mut().next_mishap(&site);
-        let name = format!("{site}/{number}");
-        self.add_step(span, Box::new(fault), Some(name));
-    }
-
-    fn add_step(&mut self, span: Duration, run: Box<dyn FnOnce(&mut Self)>, fault: Option<String>) {
-        let index = self.steps.insert(Step { run, fault });
-        let mut net = self.net.borrow_mut();
-        let at = net.now + span;
-        net.schedule.put(at, Event::Step(index));
-    }
-
-    fn take_step(&mut self, index: usize) {
-        let Step { run, fault } = self.steps.remove(index);
-        let admitted = fault.is_none_or(|name| {
-            let mut net = self.net.borrow_mut();
-            let admitted = net.plan.admits(&name);
-            if admitted {
-                net.note(Level::Info, format_args!("{name}"));
-            }
-            admitted
-        });
-        if admitted {
-            run(self);
-        }
-    }
-
-    // ---- running ----
-
-    /// Lets so much time pass.
-    ///
-    /// # Panics
-    /// If a handler panics and [that is not allowed](Self::allow_panics), or an invariant of a loop does not hold.
-    #[track_caller]
-    pub fn run_for(&mut self, span: Duration) {
-        let until = self.now() + span;
-        while self.step(until) {}
-        self.pass(until);
-    }
-
-    /// It is `until`, or later: a step of the script may have let time pass by itself.
-    fn pass(&self, until: Time) {
-        let mut net = self.net.borrow_mut();
-        net.now = net.now.max(until);
-    }
-
-    /// Lets time pass until `condition` holds: as soon as something has happened at a node or a peer that makes it hold.
-    ///
-    /// # Panics
-    /// If it does not hold in time; and as [`run_for`](Self::run_for).
-    #[track_caller]
-    pub fn run_until(&mut self, condition: impl FnMut(&mut Self) -> bool, at_most: Duration) {
-        assert!(
-            self.comes_true(condition, at_most),
-            "what was waited for did not happen within {at_most:?}"
-        );
-    }
-
-    /// The same, and false if it does not hold in time.
-    ///
-    /// # Panics
-    /// As [`run_for`](Self::run_for).
-    #[track_caller]
-    pub fn comes_true(
-        &mut self,
-        mut condition: impl FnMut(&mut Self) -> bool,
-        at_most: Duration,
-    ) -> bool {
-        let until = self.now() + at_most;
-        let mut seen = None;
-        loop {
-            let changes = Some(self.net.borrow().changes);
-            if seen != changes && condition(self) {
-                return true;
-            }
-            seen = changes;
-            if !self.step(until) {
-                self.pass(until);
-                return condition(self);
-            }
-        }
-    }
-
-    /// The next event that is due by `until`. False if there is none.
-    #[track_caller]
-    fn step(&mut self, until: Time) -> bool {
-        self.ring();
-        let event = {
-            let mut net = self.net.borrow_mut();
-            if net.schedule.next().is_none_or(|at| at > until) {
-                return false;
-            }
-            let Some((at, event)) = net.schedule.pop() else {
-                return false;
-            };
-            self.still = if at > net.now { 0 } else { self.still + 1 };
-            net.now = net.now.max(at);
-            event
-        };
-        assert!(
-            self.still < STILL_MAX,
-            "it does not come to rest, and no time passes"
-        );
-        match event {
-            Event::Turn(host) => self.turn(host),
-            Event::Job(host, life, job) => self.work(host, life, job),
-            Event::Step(index) => {
-                self.take_step(index);
-                self.net.borrow_mut().changes += 1;
-            }
-            Event::Mishap(mishap, epoch) => self.suffer(mishap, epoch),
-            Event::Arrive(wire, side) => self.net.borrow_mut().arrive(wire, side),
-            Event::Room(wire, side) => self.net.borrow_mut().room(wire, side),
-            Event::Knock(wire, tries) => self.net.borrow_mut().knock(wire, tries),
-            Event::Answer(wire, up) => self.net.borrow_mut().answer(wire, up),
-        }
-        true
-    }
-
-    /// Has those have a turn that letters wait for.
-    fn ring(&mut self) {
-        let rung = {
-            let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
-            std::mem::take(&mut *bells)
-        };
-        for host in rung {
-            self.mail[host] = true;
-            let now = self.now();
-            self.net.borrow_mut().want_turn(host, now);
-        }
-    }
-
-    #[track_caller]
-    fn turn(&mut self, host: usize) {
-        let news = {
-            let mut net = self.net.borrow_mut();
-            if !net.begin_turn(host) || !self.runs(host) {
-                return;
-            }
-            let mail = std::mem::take(&mut self.mail[host]);
-            net.gather(host, mail)
-        };
-        if let Some(machine) = self.machines[host].as_mut() {
-            machine.turn(&news);
-        }
-        self.after_turn(host);
-    }
-
-    /// When a node has run: when is its next turn, and did it behave?
-    #[track_caller]
-    fn after_turn(&mut self, host: usize) {
-        let Some(machine) = self.machines.get_mut(host).and_then(Option::as_mut) else {
-            return;
-        };
-        let patience = machine.patience();
-        let over = !machine.is_up() || machine.is_done();
-        let panics = machine.panics();
-        let mut net = self.net.borrow_mut();
-        net.changes += 1;
-        let now = net.local_now(host);
-        let kept = &mut net.hosts[host];
-        let took = kept.random.span(&kept.faults.turn);
-        kept.clock = now + took;
-        let name = Rc::clone(&kept.name);
-        if over {
-            return;
-        }
-        if let Some(patience) = patience {
-            net.want_turn(host, now + patience);
-        }
-        drop(net);
-        assert!(
-            panics == 0 || self.panics_allowed,
-            "a handler or a callback of {name} panicked"
-        );
-    }
-
-    fn work(&mut self, host: usize, life: u32, job: usize) {
-        let job = {
-            let mut net = self.net.borrow_mut();
-            let kept = &mut net.hosts[host];
-            if kept.life != life {
-                // The one who gave it is gone, and it with him.
-                return;
-            }
-            if kept.paused {
-                return kept.held.push(job);
-            }
-            let job = kept.running.remove(job);
-            net.changes += 1;
-            job
-        };
-        job();
-        self.say_at(Level::Trace, host, "has done a blocking job");
-        self.net.borrow_mut().begin_jobs(host);
     }
 
     // ---- what is left ----
@@ -871,7 +373,7 @@ impl World {
         self.say_at(Level::Info, host, what);
     }
 
-    fn say_at(&self, level: Level, host: usize, what: &str) {
+    pub(super) fn say_at(&self, level: Level, host: usize, what: &str) {
         let mut net = self.net.borrow_mut();
         let name = Rc::clone(&net.hosts[host].name);
         net.note(level, format_args!("{name} {what}"));
@@ -885,59 +387,6 @@ impl World {
         let ends = &net.wires[key.slot].ends;
         let known = ends[side as usize].is_connected();
         known.then(|| ends[side.other() as usize].address.clone())
-    }
-}
-
-impl Net {
-    /// What a host's node is to be told in its turn. In any order, since a poll has none.
-    fn gather(&mut self, host: usize, mail: bool) -> News {
-        let listeners = self.take_knocked(host);
-        let mut ready = std::mem::take(&mut self.hosts[host].ready);
-        self.invent(host, &mut ready);
-        self.hosts[host].random.shuffle(&mut ready);
-        let mut links = Vec::with_capacity(ready.len());
-        for (key, side) in ready {
-            let Some(wire) = self.wire(key) else { continue };
-            let end = &mut wire.ends[side as usize];
-            if let Owner::Node(link) = end.owner {
-                let armed = end.readiness.armed;
-                let news = std::mem::take(&mut end.readiness);
-                end.readiness.armed = armed;
-                links.push((link, news));
-            }
-        }
-        if self.journal.wants(Level::Trace) {
-            let name = Rc::clone(&self.hosts[host].name);
-            let names: Vec<String> = links.iter().map(|(link, _)| link.to_string()).collect();
-            let (doors, names) = (listeners.len(), names.join(" "));
-            self.note(
-                Level::Trace,
-                format_args!("{name} has a turn: links [{names}], {doors} listeners, mail {mail}"),
-            );
-        }
-        News {
-            listeners,
-            links,
-            mail,
-        }
-    }
-
-    /// Says of a link now and then that it is ready when it is not: a poll may.
-    fn invent(&mut self, host: usize, ready: &mut Vec<(WireKey, Side)>) {
-        let kept = &mut self.hosts[host];
-        if kept.faults.spurious == 0.0 || !kept.random.chance(kept.faults.spurious) {
-            return;
-        }
-        let links: Vec<_> = kept.links().collect();
-        if links.is_empty() {
-            return;
-        }
-        let (key, side) = *kept.random.pick(&links);
-        let end = &mut self.wires[key.slot].ends[side as usize];
-        (end.readiness.readable, end.readiness.writable) = (true, true);
-        if !std::mem::replace(&mut end.readiness.listed, true) {
-            ready.push((key, side));
-        }
     }
 }
 
@@ -990,6 +439,8 @@ impl<S> fmt::Debug for Node<S> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
