@@ -71,19 +71,19 @@ const SMALL: Plan = Plan {
 
 #[test]
 fn a_hundred_in_fair_weather() {
-    BIG.search(60);
+    BIG.search(80);
 }
 
 #[test]
 fn a_hundred_in_rough_weather() {
     let weather = Weather::Rough;
-    Plan { weather, ..BIG }.search(50);
+    Plan { weather, ..BIG }.search(40);
 }
 
 #[test]
 fn a_hundred_in_storms() {
     let weather = Weather::Stormy;
-    Plan { weather, ..BIG }.search(60);
+    Plan { weather, ..BIG }.search(40);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_hundred_with_a_file() {
         in_file,
         ..BIG
     }
-    .search(50);
+    .search(40);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_few_in_fair_weather() {
 #[test]
 fn a_few_in_rough_weather() {
     let weather = Weather::Rough;
-    Plan { weather, ..SMALL }.search(400);
+    Plan { weather, ..SMALL }.search(300);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_few_with_a_file() {
         in_file,
         ..SMALL
     }
-    .search(400);
+    .search(300);
 }
 
 #[test]

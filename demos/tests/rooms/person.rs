@@ -34,7 +34,7 @@ pub(crate) struct Person {
     pub(crate) too_late: u64,
     /// Links that ended against our will.
     pub(crate) dropped: u64,
-    /// Half-closed links that ended in peace before everything was answered.
+    /// What was not answered on links that ended in peace.
     pub(crate) cheated: Vec<Vec<u32>>,
     /// Links that ended on the way into a room: the others may have seen more of us than we know.
     pub(crate) cut_off_at_doors: u64,
@@ -212,8 +212,11 @@ impl Person {
         self.ask(world, &Request::Join { name, room });
     }
 
+    /// Asks, if there is somebody to ask, and we have not ended what we say.
     pub(crate) fn ask(&mut self, world: &World, request: &Request) {
-        let Some(wire) = &mut self.wire else { return };
+        let Some(wire) = self.wire.as_mut().filter(|wire| !wire.is_ending) else {
+            return;
+        };
         match request {
             Request::Join { room, .. } | Request::Move { room } => wire.rooms.push(room.clone()),
             Request::Say { text } => wire.saying.push_back(text.clone()),
@@ -308,10 +311,9 @@ impl Person {
         }
         if let (Some(end), Some(wire)) = (end, &self.wire) {
             self.last_end = Some(end);
-            if !wire.is_ending {
-                self.dropped += 1;
-            } else if end == PeerEnd::Ended && !wire.owed().is_empty() {
-                // The server has seen the end of our half, and should have answered what was asked before.
+            self.dropped += u64::from(!wire.is_ending);
+            // After the end of our half, or of its own work, the server should have answered what was asked before.
+            if end == PeerEnd::Ended && !wire.owed().is_empty() {
                 self.cheated.push(wire.owed());
             }
             wire.peer.close();
