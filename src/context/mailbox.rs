@@ -87,6 +87,12 @@ impl<S> Mailbox<S> {
         std::mem::take(&mut self.lock().letters)
     }
 
+    /// How many letters wait to be taken.
+    #[cfg(feature = "sim")]
+    pub(crate) fn len(&self) -> usize {
+        self.lock().letters.len()
+    }
+
     /// So many closures were run: there is room for as many. Gives how many were refused so far.
     pub(crate) fn ran(&self, posts: usize) -> u64 {
         let mut inner = self.lock();

@@ -114,7 +114,10 @@ impl<S, D: Driver> Engine<S, D> {
                 ("callbacks that wait", self.agenda.callbacks.len()),
                 ("promises", self.agenda.ready.open()),
                 ("settled deferreds", self.agenda.ready.len()),
-                ("letters", self.agenda.letters.len()),
+                (
+                    "letters",
+                    self.agenda.letters.len() + self.agenda.mailbox.len(),
+                ),
             ]);
         }
         left
