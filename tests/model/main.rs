@@ -4,9 +4,11 @@
 //! line that replays it.
 
 mod closing;
+mod deadlines;
 mod drain;
 mod frames;
 mod late;
+mod liveness;
 mod marks;
 mod outcomes;
 mod support;
