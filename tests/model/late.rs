@@ -136,6 +136,8 @@ fn touch(cx: &mut Context<'_, Desk>, link: LinkId, number: u32) {
     let outcome = cx.links.send(link, PUSHED, mark(number));
     if gone {
         assert!(matches!(outcome, Err(Error::LinkClosed)), "{link} is gone");
+        let bytes = cx.links.send_bytes(link, mark(number));
+        assert!(matches!(bytes, Err(Error::LinkClosed)), "{link} is gone");
         assert!(!cx.links.is_open(link), "{link} is gone");
         assert_eq!(cx.links.outbox_bytes(link), 0, "{link} is gone");
         assert_eq!(
