@@ -65,9 +65,13 @@ pub(super) fn report(world: &World, faults: &[String], in_full: bool) -> String 
     } else {
         String::new()
     };
-    report += &format!(
-        "to replay it: {SEED}={seed}{only} {LOG}=debug cargo test {test} -- --nocapture\n"
-    );
+    // A world that a test made by itself has the seed that the test says, whatever the environment wants.
+    let chosen = if world.watched {
+        format!("{SEED}={seed}{only} ")
+    } else {
+        String::new()
+    };
+    report += &format!("to replay it: {chosen}{LOG}=debug cargo test {test} -- --nocapture\n");
     report
 }
 

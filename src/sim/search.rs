@@ -176,7 +176,7 @@ fn fail<R: Passes>(
 ) -> ! {
     eprintln!("oneloop: seed {seed} fails; looking for the faults that it needs");
     let faults = &first.faults;
-    let needed = quietly(|| minimise(seed, faults, scenario));
+    let needed = quietly(|| minimise(seed, faults, failure, scenario));
     let plan = Plan::only(needed.iter().cloned());
     let run = quietly(|| Run::of(seed, plan, scenario, journal(LevelFilter::Debug)));
     let Some(again) = &run.failure else {

@@ -29,19 +29,16 @@ impl World {
         self.net.borrow_mut().set_faults(None, faults);
     }
 
-    /// The same for links between two hosts only.
-    ///
-    /// # Panics
-    /// If there is no such host.
-    #[track_caller]
+    /// The same for links between two hosts only, which are made if they are not there.
     pub fn set_link_faults_between(
         &mut self,
         one: impl AsRef<str>,
         other: impl AsRef<str>,
         faults: LinkFaults,
     ) {
-        let between = (self.host(one.as_ref()), self.host(other.as_ref()));
-        self.net.borrow_mut().set_faults(Some(between), faults);
+        let mut net = self.net.borrow_mut();
+        let between = (net.host(one.as_ref()), net.host(other.as_ref()));
+        net.set_faults(Some(between), faults);
     }
 
     /// What befalls nodes from now on.

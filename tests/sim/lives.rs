@@ -1,6 +1,6 @@
 //! Handles, names and the ends of worlds.
 
-use oneloop::sim::{Crash, World};
+use oneloop::sim::{Crash, LinkFaults, PeerEnd, World};
 use oneloop::{Error, Limits, LinkLimits, Misuse};
 
 use crate::support::{Seen, Watch, idle, ms, panic_of, server};
@@ -70,15 +70,25 @@ fn a_host_that_nobody_made_is_told_by_its_name() {
     let mut world = World::new(1);
     let _node = idle(&mut world, "a");
     let message = "there is no host called nobody";
-    let faults = oneloop::sim::LinkFaults::none;
     assert_eq!(panic_of(|| world.ip("nobody")), message);
     assert_eq!(panic_of(|| world.partition(&[&["nobody"]])), message);
     assert_eq!(panic_of(|| world.is_up("nobody")), message);
     assert_eq!(panic_of(|| world.pause("nobody")), message);
-    assert_eq!(
-        panic_of(|| world.set_link_faults_between("a", "nobody", faults())),
-        message
-    );
+}
+
+#[test]
+fn the_first_link_of_a_host_may_have_faults_of_its_own() {
+    let mut world = World::new(1);
+    let _node = idle(&mut world, "a");
+    let faults = LinkFaults {
+        hang: 1.0,
+        ..LinkFaults::none()
+    };
+    world.set_link_faults_between("a", "newcomer", faults);
+    let (theirs, other) = (world.peer("newcomer", "a:1"), world.peer("other", "a:1"));
+    world.run_for(ms(1));
+    let refused = Some(PeerEnd::Failed(std::io::ErrorKind::ConnectionRefused));
+    assert_eq!((theirs.end(), other.end()), (None, refused));
 }
 
 #[test]
