@@ -6,6 +6,7 @@
 mod closing;
 mod deadlines;
 mod drain;
+mod found;
 mod frames;
 mod late;
 mod liveness;

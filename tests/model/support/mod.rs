@@ -3,6 +3,8 @@
 pub(crate) mod clients;
 pub(crate) mod content;
 pub(crate) mod desk;
+pub(crate) mod shop;
+pub(crate) mod talkers;
 pub(crate) mod weather;
 pub(crate) mod wire;
 pub(crate) mod workload;
