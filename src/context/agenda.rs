@@ -7,8 +7,9 @@ use std::time::Duration;
 use slab::Slab;
 
 use crate::context::mailbox::{Letter, Mailbox};
+use crate::context::steps::Steps;
 use crate::context::timers::{TimerKey, Timers};
-use crate::context::{Context, Label, Limits, LinkId, ListenerId, Tick};
+use crate::context::{Context, Limits, LinkId, ListenerId, Tick};
 use crate::deferred::{Acceptor, ReadyQueue, Ticket};
 use crate::time::Time;
 
@@ -30,14 +31,8 @@ pub(crate) struct Agenda<S> {
     pub(crate) on_stop: Vec<Callback<S>>,
     pub(crate) stop: Stop,
     pub(crate) limits: Limits,
-    /// What the present step is run for.
-    pub(crate) label: Label,
-    /// No code of the user's has run in the present step.
-    pub(crate) step_is_fresh: bool,
-    /// When the present step began.
-    pub(crate) step_began: Time,
-    /// The longest step of this turn, which is to blame if the turn is long.
-    pub(crate) step_longest: (Duration, Label),
+    /// How long each step of this turn takes.
+    pub(crate) steps: Steps,
     /// The link the present callback is about.
     pub(crate) link: Option<LinkId>,
 }
@@ -88,22 +83,9 @@ impl<S> Agenda<S> {
             on_stop: Vec::new(),
             stop: Stop::No,
             limits,
-            label: Label::default(),
-            step_is_fresh: false,
-            step_began: Time::START,
-            step_longest: Default::default(),
+            steps: Steps::default(),
             link: None,
         }
-    }
-
-    /// A step is over, and it is `now`.
-    #[inline]
-    pub(crate) fn step_done(&mut self, now: Time) {
-        let took = now - self.step_began;
-        if took > self.step_longest.0 {
-            self.step_longest = (took, self.label);
-        }
-        self.step_began = now;
     }
 
     /// Whether there is something to do in the next turn, whatever the world does.

@@ -170,11 +170,21 @@ pub struct Label {
     number: Option<u32>,
 }
 
+const ONE_OF: &str = "one of";
+
 impl Label {
     /// A kind of work without a number: `"timer"`.
     #[must_use]
     pub const fn new(kind: &'static str) -> Self {
         Self { kind, number: None }
+    }
+
+    /// One of so many.
+    pub(crate) const fn one_of(count: u32) -> Self {
+        Self {
+            kind: ONE_OF,
+            number: Some(count),
+        }
     }
 
     /// A kind of work with a number: `"command"`, 7.
@@ -191,6 +201,7 @@ impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.kind, self.number) {
             ("", _) => f.write_str("nothing"),
+            (ONE_OF, Some(count)) => write!(f, "one of {count} steps (the next slow one is named)"),
             (kind, None) => f.write_str(kind),
             (kind, Some(number)) => write!(f, "{kind} {number}"),
         }

@@ -32,7 +32,7 @@ impl<S> Context<'_, S> {
         span: Duration,
         callback: impl FnOnce(&mut Context<'_, S>) + 'static,
     ) -> TimerId {
-        let at = self.now() + span;
+        let at = self.clock() + span;
         TimerId(self.agenda.after(at, Run::Once(Box::new(callback))))
     }
 
@@ -45,7 +45,7 @@ impl<S> Context<'_, S> {
         callback: impl FnMut(&mut Context<'_, S>, Tick) + 'static,
     ) -> TimerId {
         let period = period.max(Duration::from_millis(1));
-        let due = self.now() + period;
+        let due = self.clock() + period;
         TimerId(self.agenda.after(
             due,
             Run::Every(Every {
@@ -139,7 +139,7 @@ impl<S> Context<'_, S> {
             }
             Cause::Cancelled => drop((deferred, promise)),
         }));
-        let at = self.now() + span;
+        let at = self.clock() + span;
         self.agenda.after(at, run);
         later
     }

@@ -19,6 +19,7 @@ mod protocol;
 mod push;
 mod reason;
 mod session;
+mod steps;
 mod timers;
 
 use std::fmt;
@@ -63,16 +64,17 @@ pub struct Context<'a, S> {
     pub(crate) driver: &'a mut dyn Driver,
 }
 impl<S> Context<'_, S> {
-    /// The time, as of the beginning of this callback.
+    /// The time, as of the beginning of this turn: one reading for all its callbacks.
     #[must_use]
     pub fn now(&self) -> Time {
         self.links.now
     }
 
-    /// The time, read anew: for measuring within a callback.
+    /// The time, read anew: for measuring. From here on [`now`](Self::now) gives it too.
     #[must_use]
     pub fn clock(&mut self) -> Time {
-        self.driver.now()
+        self.links.now = self.driver.now();
+        self.links.now
     }
 
     /// The same context for a shorter while: for a struct that keeps one.
@@ -163,7 +165,7 @@ impl<S> Context<'_, S> {
             return Err(Error::Busy);
         }
         let (origin, make) = self.origin(connect.limits.take(), service.sessions(codec)?)?;
-        let deadline = self.now() + origin.limits.connect_deadline;
+        let deadline = self.clock() + origin.limits.connect_deadline;
         let id = self.links.insert(State::Dialling, origin, make());
         self.links.counters.dialled += 1;
         let dialled = match &connect.address {
@@ -346,12 +348,20 @@ impl<S> Context<'_, S> {
     /// Says what is run from here on, in case it holds up the loop: what was run before is over.
     #[inline]
     pub fn label(&mut self, label: Label) {
-        if !std::mem::take(&mut self.agenda.step_is_fresh) {
+        if self.agenda.steps.are_timed() {
+            return self.label_timed(label);
+        }
+        self.agenda.steps.name(label);
+    }
+
+    #[cold]
+    fn label_timed(&mut self, label: Label) {
+        let before = self.agenda.steps.label();
+        if self.agenda.steps.name(label) {
             let now = self.driver.now();
-            self.agenda.step_done(now);
+            self.agenda.steps.done(before, now);
             self.links.now = now;
         }
-        self.agenda.label = label;
     }
 }
 

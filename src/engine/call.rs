@@ -32,9 +32,7 @@ impl<S, D: Driver> Engine<S, D> {
         let kept = inbox.len();
         let frames_before = self.links.counters.frames_in;
         self.agenda.link = Some(id);
-        self.agenda.label = Label::new("reading a link");
-        // The first frame's label ends no step: nothing ran before it. That saves reading the clock once for each read.
-        self.agenda.step_is_fresh = true;
+        self.agenda.steps.begin(Label::new("reading a link"));
         let mut cx = Context {
             state: &mut self.state,
             links: &mut self.links,
@@ -116,8 +114,7 @@ impl<S, D: Driver> Engine<S, D> {
             return;
         };
         self.agenda.link = Some(id);
-        self.agenda.label = Label::new(label);
-        self.agenda.step_is_fresh = false;
+        self.agenda.steps.begin(Label::new(label));
         let mut cx = self.context();
         let outcome = catch_unwind(AssertUnwindSafe(|| call(&mut *session, &mut cx)));
         self.conclude(id, session, outcome);
@@ -154,7 +151,10 @@ impl<S, D: Driver> Engine<S, D> {
     /// The session's code panicked. It gets one last word, and the link is closed.
     #[cold]
     fn panicked(&mut self, id: LinkId, message: &str) {
-        log::error!("link {id}: {} panicked: {message}", self.agenda.label);
+        log::error!(
+            "link {id}: {} panicked: {message}",
+            self.agenda.steps.label()
+        );
         self.links.counters.panics += 1;
         if let Some(mut session) = self.links.get_mut(id).and_then(|link| link.session.take()) {
             self.agenda.link = Some(id);
@@ -177,12 +177,15 @@ impl<S, D: Driver> Engine<S, D> {
         label: &'static str,
         callback: impl FnOnce(&mut Context<'_, S>) -> R,
     ) -> Option<R> {
-        self.agenda.label = Label::new(label);
-        self.agenda.step_is_fresh = false;
+        self.agenda.steps.begin(Label::new(label));
         let mut cx = self.context();
         let outcome = catch_unwind(AssertUnwindSafe(|| callback(&mut cx)));
         let outcome = outcome.map_err(|panic| {
-            log::error!("{} panicked: {}", self.agenda.label, panic_message(&*panic));
+            log::error!(
+                "{} panicked: {}",
+                self.agenda.steps.label(),
+                panic_message(&*panic)
+            );
             self.links.counters.panics += 1;
         });
         self.step_done();
@@ -197,11 +200,13 @@ impl<S, D: Driver> Engine<S, D> {
         }
     }
 
-    /// Something of the user's has run: how long it took, and what time it is now.
+    /// Something of the user's has run: how long it took is looked at if somebody is suspected.
     #[inline]
     pub(super) fn step_done(&mut self) {
-        let now = self.driver.now();
-        self.agenda.step_done(now);
-        self.links.now = now;
+        if self.agenda.steps.are_timed() {
+            let now = self.driver.now();
+            self.agenda.steps.done(self.agenda.steps.label(), now);
+            self.links.now = now;
+        }
     }
 }

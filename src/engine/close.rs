@@ -81,7 +81,7 @@ impl<S, D: Driver> Engine<S, D> {
         self.links.leave_all(id);
         if let Some(session) = &mut session {
             self.agenda.link = Some(id);
-            self.agenda.label = Label::new("closing a link");
+            self.agenda.steps.begin(Label::new("closing a link"));
             let mut cx = self.context();
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| session.closed(&reason, &mut cx)))
             {

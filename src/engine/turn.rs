@@ -17,8 +17,7 @@ impl<S, D: Driver> Engine<S, D> {
         let now = self.driver.now();
         self.links.now = now;
         self.turn_began = now;
-        self.agenda.step_began = now;
-        self.agenda.step_longest = Default::default();
+        self.agenda.steps.begin_turn(now);
         self.due.append(&mut self.links.ready);
     }
 
@@ -219,19 +218,20 @@ impl<S, D: Driver> Engine<S, D> {
         let counters = &mut self.links.counters;
         counters.turns += 1;
         counters.outbox_bytes_peak = counters.outbox_bytes_peak.max(counters.outbox_bytes);
-        let took = self.agenda.step_began - self.turn_began;
+        let now = self.driver.now();
+        self.links.now = now;
+        let took = now - self.turn_began;
+        let counters = &mut self.links.counters;
+        let slow = took >= self.agenda.limits.turn_warn;
         if took > counters.turn_longest {
             counters.turn_longest = took;
-            counters.turn_longest_by = self.agenda.step_longest.1;
+            counters.turn_longest_by = self.agenda.steps.blame();
         }
-        if took >= self.agenda.limits.turn_warn {
+        if slow {
             counters.turns_slow += 1;
-            log::warn!(
-                "a turn took {:.0} ms, {:.0} ms of it {}",
-                took.as_secs_f64() * 1e3,
-                self.agenda.step_longest.0.as_secs_f64() * 1e3,
-                self.agenda.step_longest.1
-            );
+            let (took, blame) = (took.as_secs_f64() * 1e3, self.agenda.steps.blame());
+            log::warn!("a turn took {took:.0} ms, held up by {blame}");
+            self.agenda.steps.suspect(now);
         }
     }
 
