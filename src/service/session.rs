@@ -21,8 +21,8 @@ pub(crate) struct CommandSession<S, C> {
     codec: C,
     encoder: Rc<dyn Encoder<Head = u32>>,
     service: LiveService<S>,
-    /// The call that is being handled, for the case that it panics.
-    current: Option<(u32, Rc<CommandService<S>>)>,
+    /// The command that is being handled, for the case that it panics.
+    current: Option<u32>,
     /// Whether its reply is on its way.
     replied: Cell<bool>,
     /// That reply, if it waits for earlier calls.
@@ -203,7 +203,7 @@ impl<S, C> CommandSession<S, C> {
         let link = cx.link();
         cx.links.call_closed(link);
         cx.label(Label::numbered("the late reply to command", open.command));
-        self.current = Some((open.command, Rc::clone(&open.service)));
+        self.current = Some(open.command);
         self.replied.set(false);
         let done = Done {
             service: &open.service,
@@ -290,7 +290,7 @@ where
             let command = frame.command;
             cx.label(Label::numbered("command", command));
             let began = cx.now();
-            self.current = Some((command, Rc::clone(&service)));
+            self.current = Some(command);
             self.replied.set(false);
             let mut call = Call {
                 cx: cx.reborrow(),
@@ -382,7 +382,7 @@ where
     }
 
     fn panicked(&mut self, message: &str, cx: &mut Context<'_, S>) {
-        let Some((command, service)) = self.current.take() else {
+        let Some(command) = self.current.take() else {
             return;
         };
         if self.replied.get() {
@@ -394,7 +394,7 @@ where
             return;
         }
         let done = Done {
-            service: &service,
+            service: &self.service.current(),
             link: cx.link(),
             command,
             began: cx.clock(),

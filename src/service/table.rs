@@ -164,6 +164,7 @@ impl<S> Table<S> {
     pub(crate) fn find(&self, command: u32) -> Option<&Target<S>> {
         let index = match self.single(command) {
             Some(index) => index,
+            None if self.ranges.is_empty() => self.catch_all?,
             None => self.find_elsewhere(command)?,
         };
         self.targets.get(index)
