@@ -222,6 +222,19 @@ impl<S> Link<S> {
         }
     }
 
+    /// Whether nothing becomes of it when all is sent: it is open both ways, and stays so.
+    #[inline]
+    pub(crate) fn goes_on(&self) -> bool {
+        self.state == State::Open && !self.end_when_sent && !self.end_sent
+    }
+
+    /// Whether being served may have given it a deadline before the one that its timer is set to. Of an open link that is only a part
+    /// frame's: what else moves, moves away.
+    #[inline]
+    pub(crate) fn has_new_deadline(&self) -> bool {
+        self.part_since != Time::NEVER || self.state != State::Open
+    }
+
     /// The first of its deadlines.
     pub(crate) fn deadline(&self) -> Time {
         let limits = &self.origin.limits;

@@ -354,6 +354,15 @@ impl<S> Context<'_, S> {
         self.agenda.steps.name(label);
     }
 
+    /// The same for a command, as the hot way has it.
+    #[inline]
+    pub(crate) fn label_command(&mut self, command: u32) {
+        if self.agenda.steps.are_timed() {
+            return self.label_timed(Label::numbered("command", command));
+        }
+        self.agenda.steps.name_command(command);
+    }
+
     #[cold]
     fn label_timed(&mut self, label: Label) {
         let before = self.agenda.steps.label();

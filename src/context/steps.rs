@@ -16,6 +16,8 @@ pub(crate) struct Steps {
     count: u32,
     /// The one that runs, or ran last.
     label: Label,
+    /// Rather the command of this number.
+    command: Option<u32>,
     /// It has a general name only, and nothing of the user's has run in it.
     fresh: bool,
     /// Each step is timed.
@@ -49,6 +51,7 @@ impl Steps {
     pub(crate) const fn begin(&mut self, label: Label) {
         self.count += 1;
         self.label = label;
+        self.command = None;
         self.fresh = true;
     }
 
@@ -59,7 +62,16 @@ impl Steps {
         self.fresh = false;
         self.count += anew as u32;
         self.label = label;
+        self.command = None;
         anew
+    }
+
+    /// The same for a command.
+    #[inline]
+    pub(crate) const fn name_command(&mut self, command: u32) {
+        self.count += !self.fresh as u32;
+        self.fresh = false;
+        self.command = Some(command);
     }
 
     /// A step of this name is over.
@@ -72,8 +84,11 @@ impl Steps {
     }
 
     /// What runs, or ran last.
-    pub(crate) const fn label(&self) -> Label {
-        self.label
+    pub(crate) fn label(&self) -> Label {
+        let command = self
+            .command
+            .map(|number| Label::numbered("command", number));
+        command.unwrap_or(self.label)
     }
 
     /// Who held up this turn, which was slow.
@@ -81,7 +96,7 @@ impl Steps {
         if self.timed {
             self.longest.1
         } else if self.count <= 1 {
-            self.label
+            self.label()
         } else {
             Label::one_of(self.count)
         }

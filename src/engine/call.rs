@@ -55,13 +55,26 @@ impl<S, D: Driver> Engine<S, D> {
                 },
             )
         }));
+        self.agenda.link = None;
+        self.step_done();
+        let drained = matches!(outcome, Ok(Ok(Flow::Drained))) && verdict == Verdict::Continue;
+        let Some(link) = self.links.get_mut(id) else {
+            return;
+        };
+        link.session = Some(session);
+        if drained && kept == 0 && !inbox.is_mid_frame() && link.state == State::Open {
+            // The hot way: every frame was whole and is handled.
+            link.leftover = false;
+            link.part_since = Time::NEVER;
+            return;
+        }
         let flow = match &outcome {
             Ok(Ok(flow)) if verdict == Verdict::Continue => Some(*flow),
             _ => None,
         };
         let whole_frames = self.links.counters.frames_in != frames_before;
         self.keep_inbox(id, inbox, kept, (flow, was_leftover, whole_frames));
-        self.conclude(id, session, outcome.map(|outcome| outcome.map(|_| verdict)));
+        self.conclude(id, outcome.map(|outcome| outcome.map(|_| verdict)));
     }
 
     /// Puts back the inbox, which held `kept` bytes before: what is in it now is the beginning of a frame, frames to be handled later,
@@ -117,21 +130,16 @@ impl<S, D: Driver> Engine<S, D> {
         self.agenda.steps.begin(Label::new(label));
         let mut cx = self.context();
         let outcome = catch_unwind(AssertUnwindSafe(|| call(&mut *session, &mut cx)));
-        self.conclude(id, session, outcome);
-    }
-
-    /// Puts the session back and does what it said.
-    #[inline]
-    fn conclude(
-        &mut self,
-        id: LinkId,
-        session: Box<dyn Session<S>>,
-        outcome: Result<Result<Verdict>, Box<dyn Any + Send>>,
-    ) {
         self.agenda.link = None;
+        self.step_done();
         if let Some(link) = self.links.get_mut(id) {
             link.session = Some(session);
         }
+        self.conclude(id, outcome);
+    }
+
+    /// Does what the session said.
+    fn conclude(&mut self, id: LinkId, outcome: Result<Result<Verdict>, Box<dyn Any + Send>>) {
         match outcome {
             Ok(Ok(Verdict::Continue)) => {}
             Ok(Ok(Verdict::CloseWhenAnswered)) => {
@@ -145,7 +153,6 @@ impl<S, D: Driver> Engine<S, D> {
             Ok(Err(error)) => self.links.close_softly(id, State::Closing, error.into()),
             Err(panic) => self.panicked(id, &panic_message(&*panic)),
         }
-        self.step_done();
     }
 
     /// The session's code panicked. It gets one last word, and the link is closed.

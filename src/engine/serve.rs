@@ -76,8 +76,16 @@ impl<S, D: Driver> Engine<S, D> {
         } else {
             self.read(id);
         }
-        self.links.enqueue(id);
-        self.context().arm(id);
+        let Some(link) = self.links.get(id) else {
+            return;
+        };
+        let (waits, is_due) = (link.readable || link.leftover, link.has_new_deadline());
+        if waits {
+            self.links.enqueue(id);
+        }
+        if is_due {
+            self.context().arm(id);
+        }
     }
 
     fn read(&mut self, id: LinkId) {
@@ -233,6 +241,10 @@ impl<S, D: Driver> Engine<S, D> {
         }
         let stalled = link.stalled_since != Time::NEVER;
         link.outbox.release(spare);
+        if !stalled && !link.choked && link.goes_on() {
+            // The hot way: all is sent, and nobody waited for that.
+            return;
+        }
         if link.choked && link.waiting_bytes() <= link.origin.limits.outbox_bytes_low {
             link.choked = false;
             self.links.enqueue(id);

@@ -288,7 +288,7 @@ where
                 (service, version) = (self.service.current(), self.service.version());
             }
             let command = frame.command;
-            cx.label(Label::numbered("command", command));
+            cx.label_command(command);
             let began = cx.now();
             self.current = Some(command);
             self.replied.set(false);
@@ -311,8 +311,10 @@ where
                     _ = self.settle_replied(command, link, reply, cx);
                     self.conclude(&service, (command, began), Reply(Answer::Body(staged)), cx)?;
                 }
-                // The reply is out, and nothing to do but to go on: the hot way.
-                Some(Reply(Answer::Sent)) if service.rules.after.is_empty() => {}
+                // The reply is out, and nothing to do but to go on: the hot way. There is nothing in it to drop either.
+                Some(reply @ Reply(Answer::Sent)) if service.rules.after.is_empty() => {
+                    std::mem::forget(reply);
+                }
                 Some(reply) if self.replied.get() => {
                     let reply = self.settle_replied(command, link, reply, cx);
                     self.conclude(&service, (command, began), reply, cx)?;
