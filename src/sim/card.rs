@@ -40,14 +40,8 @@ impl Card {
 impl Driver for Card {
     fn now(&mut self) -> Time {
         let mut net = self.net.borrow_mut();
-        let now = net.local_now(self.host);
-        let host = &mut net.hosts[self.host];
-        host.clock = now;
-        if host.faults.slow > 0.0 && host.random.chance(host.faults.slow) {
-            // What ran since the clock was read last was slow.
-            let span = host.random.span(&host.faults.slow_for);
-            host.clock = now + span;
-        }
+        net.take_time(self.host);
+        let host = &net.hosts[self.host];
         Time::START + (host.clock - host.began)
     }
 
@@ -105,13 +99,16 @@ impl Driver for Card {
     fn read(&mut self, link: LinkId, into: &mut [u8]) -> io::Result<usize> {
         let host = self.host;
         self.with(link, |net, key, side| {
+            net.take_time(host);
             let in_part = net.hosts[host].faults.partial_reads;
             net.read(key, side, into, in_part)
         })
     }
 
     fn write(&mut self, link: LinkId, bytes: &[u8]) -> io::Result<usize> {
+        let host = self.host;
         self.with(link, |net, key, side| {
+            net.take_time(host);
             net.write(key, side, iter::once(bytes))
         })
     }
@@ -167,6 +164,17 @@ impl Driver for Card {
 }
 
 impl Net {
+    /// A node asks something of its system: what it ran since it last did may have been slow.
+    fn take_time(&mut self, host: usize) {
+        let now = self.local_now(host);
+        let host = &mut self.hosts[host];
+        host.clock = now;
+        if host.faults.slow > 0.0 && host.random.chance(host.faults.slow) {
+            let span = host.random.span(&host.faults.slow_for);
+            host.clock = now + span;
+        }
+    }
+
     /// Begins the jobs for which a thread is free.
     pub(super) fn begin_jobs(&mut self, host: usize) {
         let now = self.local_now(host);

@@ -27,12 +27,12 @@ pub(crate) const ALL: [Scenario; 6] = [
     Scenario {
         name: "storm",
         run: storm,
-        digest: 0x297c_9613_9958_7dc4,
+        digest: 0xa2f2_0b29_2a18_9bf8,
     },
     Scenario {
         name: "jobs",
         run: jobs,
-        digest: 0x13e8_3c9f_5454_7d54,
+        digest: 0x90dc_8b4e_111b_399b,
     },
     Scenario {
         name: "chat",
