@@ -35,7 +35,8 @@ pub struct Limits {
     pub worker_queue_max: usize,
     /// How long a stopping loop waits for its links and blocking jobs. 10 s.
     pub drain_deadline: Duration,
-    /// A turn that takes longer is logged with the handler that held it up. 100 ms.
+    /// A turn that takes longer is logged with the handler that held it up. (Of several handlers in one turn it is known once there was
+    /// a slow turn in the last minute: only then is each timed.) 100 ms.
     pub turn_warn: Duration,
     /// The limits of a link whose listener or dialler names no others.
     pub link: LinkLimits,
