@@ -174,7 +174,9 @@ fn fail<R: Passes>(
     failure: &str,
     scenario: &impl Fn(&mut World) -> R,
 ) -> ! {
-    eprintln!("oneloop: seed {seed} fails; looking for the faults that it needs");
+    // Told now: with fewer faults it may fail in another way.
+    eprintln!("oneloop: seed {seed} fails: {failure}");
+    eprintln!("oneloop: looking for the faults that it needs");
     let faults = &first.faults;
     let needed = quietly(|| minimise(seed, faults, failure, scenario));
     let plan = Plan::only(needed.iter().cloned());
@@ -190,6 +192,11 @@ fn fail<R: Passes>(
     } else {
         String::new()
     };
+    let first = if again == failure {
+        String::new()
+    } else {
+        format!(" (with all of them: {failure})")
+    };
     eprint!("{}", run.report);
-    panic!("seed {seed}{of}: {again}");
+    panic!("seed {seed}{of}: {again}{first}");
 }

@@ -108,6 +108,21 @@ fn fails_in_a_destructor() {
 }
 
 #[test]
+fn fails_in_another_way_without_its_fault() {
+    if is_child() {
+        sim::search(5..10, |world| {
+            world.fault_after(ms(1), "trouble", |_| ());
+            world.run_for(secs(1));
+            Err::<(), _>(if world.faults().is_empty() {
+                "something else"
+            } else {
+                "what was found"
+            })
+        });
+    }
+}
+
+#[test]
 fn fails_once_only() {
     if is_child() {
         let ran = std::cell::Cell::new(0);
@@ -161,7 +176,7 @@ fn a_search_stops_at_the_first_seed_that_fails() {
     let run = run(&child("fails_at_sevens"), &[]);
     assert!(!run.passed);
     assert!(run.says("seed 7: a multiple of seven"), "{}", run.said);
-    assert!(run.says("oneloop: seed 7 fails"));
+    assert!(run.says("oneloop: seed 7 fails: a multiple of seven"));
     assert!(run.says("ran 6\n") && !run.says("ran 8\n"));
     assert!(run.says("oneloop: seed 7 failed at 0.000000s"));
     assert_eq!(
@@ -278,6 +293,14 @@ fn errors_fail_a_seed_and_so_do_destructors() {
         "it has its report"
     );
     assert!(drop.says("oneloop: seed 5 failed at 1.000000s"));
+}
+
+#[test]
+fn what_was_found_is_told_even_if_fewer_faults_fail_in_another_way() {
+    let run = run(&child("fails_in_another_way_without_its_fault"), &[]);
+    assert!(run.says("oneloop: seed 5 fails: what was found\n"));
+    let told = "seed 5 (with 0 of its 1 faults): something else (with all of them: what was found)";
+    assert!(run.says(told), "{}", run.said);
 }
 
 #[test]
