@@ -153,7 +153,7 @@ impl World {
             Event::Arrive(wire, side) => self.net.borrow_mut().arrive(wire, side),
             Event::Room(wire, side) => self.net.borrow_mut().room(wire, side),
             Event::Knock(wire, tries) => self.net.borrow_mut().knock(wire, tries),
-            Event::Answer(wire, up) => self.net.borrow_mut().answer(wire, up),
+            Event::Answer(wire, up, tries) => self.net.borrow_mut().answer(wire, up, tries),
         }
         true
     }
@@ -204,7 +204,10 @@ impl World {
         kept.clock = now + took;
         let name = Rc::clone(&kept.name);
         if over {
-            return;
+            // A process that has ended takes its threads along. They may hold anything of the user's.
+            let jobs = kept.drop_jobs();
+            drop(net);
+            return drop(jobs);
         }
         if let Some(patience) = patience {
             net.want_turn(host, now + patience);
@@ -220,8 +223,8 @@ impl World {
         let job = {
             let mut net = self.net.borrow_mut();
             let kept = &mut net.hosts[host];
-            if kept.life != life {
-                // The one who gave it is gone, and it with him.
+            if kept.life != life || !kept.running.contains(job) {
+                // The one who gave it is gone, or has stopped, and it with him.
                 return;
             }
             if kept.paused {

@@ -146,6 +146,11 @@ impl Host {
         self.ready.clear();
         self.knocked.clear();
         self.turn_at = Time::NEVER;
+        self.drop_jobs()
+    }
+
+    /// Its jobs do not take place, also those in the middle of which it was.
+    pub(super) fn drop_jobs(&mut self) -> Vec<Job> {
         self.held.clear();
         let waiting = std::mem::take(&mut self.jobs);
         self.running.drain().chain(waiting).collect()

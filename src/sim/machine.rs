@@ -30,6 +30,8 @@ pub(super) trait Machine {
     fn patience(&mut self) -> Option<Duration>;
     fn counters(&mut self) -> Counters;
     fn panics(&self) -> u64;
+    /// Whether nothing is left over.
+    fn is_quiet(&self) -> bool;
     /// What is left over, a phrase for each kind.
     fn leftovers(&mut self) -> Vec<String>;
     fn limits(&self) -> &Limits;
@@ -190,6 +192,11 @@ impl<S: 'static> Machine for Unit<S> {
 
     fn panics(&self) -> u64 {
         self.life.as_ref().map_or(0, |life| life.engine.panics())
+    }
+
+    fn is_quiet(&self) -> bool {
+        let left = self.life.as_ref().map(|life| life.engine.left_over());
+        left.is_none_or(|left| left.iter().all(|&(_, count)| count == 0))
     }
 
     fn leftovers(&mut self) -> Vec<String> {

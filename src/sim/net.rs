@@ -81,6 +81,8 @@ const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const KNOCK_AGAIN: Duration = Duration::from_secs(1);
 /// Tries after which a connect has failed, after one more pause: with Linux's defaults, a little over two minutes.
 const KNOCKS_MAX: u32 = 7;
+/// Tries, a [`KNOCK_AGAIN`] apart, after which the answer to a connect is given up: as long as a connect is tried.
+const ANSWERS_MAX: u32 = (1 << KNOCKS_MAX) - 1;
 /// How many connections may wait for a node that names no number of its own.
 pub(super) const BACKLOG_MIN: usize = 1;
 
@@ -525,12 +527,13 @@ impl Net {
             self.plan.note(&format_args!("refuse:{name}"));
         }
         let Some(slot) = slot.filter(|_| !refused) else {
-            return self.schedule.put(at, Event::Answer(key, false));
+            return self.schedule.put(at, Event::Answer(key, false, 0));
         };
         wire.ends[1].up = true;
-        // Nothing comes back before the answer does.
-        wire.ends[0].inbound.stalled_until = at;
-        self.schedule.put(at, Event::Answer(key, true));
+        // Nothing comes back before the answer does, and then what stands still by the script still does.
+        let back = &mut wire.ends[0].inbound;
+        back.stalled_until = back.stalled_until.max(at);
+        self.schedule.put(at, Event::Answer(key, true, 0));
         let door = &mut self.doors[slot];
         door.backlog.push_back(key);
         if std::mem::take(&mut door.armed) && !door.listed {
@@ -541,13 +544,20 @@ impl Net {
     }
 
     /// The dialler learns what became of its connect.
-    pub(super) fn answer(&mut self, key: WireKey, connected: bool) {
+    pub(super) fn answer(&mut self, key: WireKey, connected: bool, tries: u32) {
         let Some(wire) = self.wire(key) else { return };
         let (name, hosts) = (wire.name.clone(), [wire.ends[0].host, wire.ends[1].host]);
         if !self.reaches(hosts[0], hosts[1]) {
+            if tries >= ANSWERS_MAX {
+                // Each end gives up by itself.
+                self.fail(key, Side::Dialler, ErrorKind::TimedOut);
+                return self.fail(key, Side::Called, ErrorKind::TimedOut);
+            }
             let again = self.now + KNOCK_AGAIN;
-            self.wires[key.slot].ends[0].inbound.stalled_until = again;
-            return self.schedule.put(again, Event::Answer(key, connected));
+            let back = &mut self.wires[key.slot].ends[0].inbound;
+            back.stalled_until = back.stalled_until.max(again);
+            let event = Event::Answer(key, connected, tries + 1);
+            return self.schedule.put(again, event);
         }
         if !connected {
             self.note(Level::Debug, format_args!("{name}: refused"));

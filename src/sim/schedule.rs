@@ -22,8 +22,8 @@ pub(super) enum Event {
     Room(WireKey, Side),
     /// A connect reaches the one who listens, or would. How often it was tried before.
     Knock(WireKey, u32),
-    /// The dialler learns that it is connected, or refused.
-    Answer(WireKey, bool),
+    /// The dialler learns that it is connected, or refused. How often that did not get through before.
+    Answer(WireKey, bool, u32),
     /// A node's turn.
     Turn(usize),
     /// A node's blocking job is done, if the node's life is still the same.

@@ -169,7 +169,7 @@ impl World {
         }
     }
 
-    /// A node stands still, as a process does that is stopped or swapped out. Its system goes on.
+    /// A node stands still, as a process does that is stopped or swapped out. Its system goes on. Nothing happens if it is down.
     ///
     /// # Panics
     /// If there is no such host.
@@ -180,6 +180,10 @@ impl World {
     }
 
     pub(super) fn pause_host(&mut self, host: usize) {
+        if !self.runs(host) {
+            // Its next life is another process, and stands still only if that is stopped too.
+            return;
+        }
         let was = {
             let mut net = self.net.borrow_mut();
             let kept = &mut net.hosts[host];

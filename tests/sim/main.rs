@@ -10,6 +10,7 @@ mod failing;
 mod faults;
 mod leftovers;
 mod lives;
+mod moments;
 mod nodes;
 mod peers;
 mod processes;
