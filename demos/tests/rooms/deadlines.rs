@@ -74,7 +74,7 @@ fn strangers_are_shown_out_when_it_is_time_and_not_before() {
             assert_eq!(world.counters("chat").closed_by(ReasonKind::Closed), 1);
         }
     });
-    eprintln!("strangers: {searched}");
+    crate::tell(format_args!("strangers: {searched}"));
 }
 
 #[test]
@@ -125,5 +125,5 @@ fn who_falls_silent_is_gone_a_minute_later_and_not_before() {
         assert_eq!(world.counters("chat").closed_by(ReasonKind::Idle), 1);
         ledger.check(&[ann, bob]);
     });
-    eprintln!("the silent: {searched}");
+    crate::tell(format_args!("the silent: {searched}"));
 }

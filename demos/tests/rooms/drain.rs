@@ -102,5 +102,5 @@ fn all_are_told_and_all_that_was_said_before_is_heard_and_kept() {
         }
         assert_eq!(party.world.state(&party.server).unwritten(), 0);
     });
-    eprintln!("stops: {searched}");
+    crate::tell(format_args!("stops: {searched}"));
 }

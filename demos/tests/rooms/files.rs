@@ -61,7 +61,7 @@ fn what_was_written_is_there_after_a_crash() {
         party.settle();
         party.leave();
     });
-    eprintln!("crashes: {searched}");
+    crate::tell(format_args!("crashes: {searched}"));
 }
 
 #[test]
@@ -86,5 +86,5 @@ fn whoever_comes_in_slowly_has_it_all_and_whoever_waits_too_long_is_told_so() {
         party.leave();
         party.compare_counts();
     });
-    eprintln!("slow files: {searched}");
+    crate::tell(format_args!("slow files: {searched}"));
 }

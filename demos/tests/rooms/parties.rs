@@ -43,12 +43,10 @@ impl Plan {
     fn search(&self, seeds: u64) {
         let began = std::time::Instant::now();
         let searched = search(0..seeds, |world| self.run(world));
-        eprintln!(
-            "{} people, {:?}: {searched}, {:.1?}",
-            self.people,
-            self.weather,
-            began.elapsed()
-        );
+        let (people, weather, took) = (self.people, self.weather, began.elapsed());
+        crate::tell(format_args!(
+            "{people} people, {weather:?}: {searched}, {took:.1?}"
+        ));
     }
 }
 

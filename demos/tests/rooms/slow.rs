@@ -77,7 +77,7 @@ fn who_does_not_read_is_dropped_when_too_much_waits_and_nobody_else_is_delayed()
         people.push(sleeper);
         ledger.check(&people);
     });
-    eprintln!("the deaf: {searched}");
+    crate::tell(format_args!("the deaf: {searched}"));
 }
 
 #[test]
@@ -144,5 +144,5 @@ fn who_takes_nothing_for_half_a_minute_is_dropped_and_who_reads_on_has_it_all() 
         people.push(sleeper);
         ledger.check(&people);
     });
-    eprintln!("the sleepers: {searched}");
+    crate::tell(format_args!("the sleepers: {searched}"));
 }
