@@ -46,6 +46,8 @@ pub struct Links<S> {
     pub(crate) counters: Counters,
     pub(crate) buffered_bytes_max: usize,
     pub(crate) now: Time,
+    /// What the last panic of a handler or a callback said, and where.
+    pub(crate) panicked: Option<String>,
 }
 
 impl<S> Links<S> {
@@ -61,6 +63,7 @@ impl<S> Links<S> {
             counters: Counters::default(),
             buffered_bytes_max,
             now: Time::START,
+            panicked: None,
         }
     }
 
@@ -95,6 +98,14 @@ impl<S> Links<S> {
     #[must_use]
     pub fn outbox_bytes(&self, id: LinkId) -> usize {
         self.get(id).map_or(0, |link| link.outbox.len())
+    }
+
+    /// Counts and logs a panic of the user's.
+    #[cold]
+    pub(crate) fn note_panic(&mut self, panic: String) {
+        log::error!("{panic}");
+        self.counters.panics += 1;
+        self.panicked = Some(panic);
     }
 
     // ---- names ----

@@ -84,8 +84,8 @@ impl<S, D: Driver> Engine<S, D> {
         let make = std::rc::Rc::clone(&listener.session);
         let origin = std::rc::Rc::clone(&listener.origin);
         let Ok(session) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| make())) else {
-            log::error!("link {link}: making its session panicked");
-            self.links.counters.panics += 1;
+            self.links
+                .note_panic(format!("link {link}: making its session panicked"));
             self.links.counters.refused += 1;
             return self.driver.close(link, false);
         };

@@ -158,11 +158,9 @@ impl<S, D: Driver> Engine<S, D> {
     /// The session's code panicked. It gets one last word, and the link is closed.
     #[cold]
     fn panicked(&mut self, id: LinkId, message: &str) {
-        log::error!(
-            "link {id}: {} panicked: {message}",
-            self.agenda.steps.label()
-        );
-        self.links.counters.panics += 1;
+        let label = self.agenda.steps.label();
+        self.links
+            .note_panic(format!("link {id}: {label} panicked: {message}"));
         if let Some(mut session) = self.links.get_mut(id).and_then(|link| link.session.take()) {
             self.agenda.link = Some(id);
             let mut cx = self.context();
@@ -188,12 +186,9 @@ impl<S, D: Driver> Engine<S, D> {
         let mut cx = self.context();
         let outcome = catch_unwind(AssertUnwindSafe(|| callback(&mut cx)));
         let outcome = outcome.map_err(|panic| {
-            log::error!(
-                "{} panicked: {}",
-                self.agenda.steps.label(),
-                panic_message(&*panic)
-            );
-            self.links.counters.panics += 1;
+            let (label, message) = (self.agenda.steps.label(), panic_message(&*panic));
+            self.links
+                .note_panic(format!("{label} panicked: {message}"));
         });
         self.step_done();
         outcome.ok()
@@ -202,8 +197,7 @@ impl<S, D: Driver> Engine<S, D> {
     /// Drops what may have a destructor of the user's.
     pub(super) fn drop_safely<T>(&mut self, what: &str, value: T) {
         if catch_unwind(AssertUnwindSafe(|| drop(value))).is_err() {
-            log::error!("dropping {what} panicked");
-            self.links.counters.panics += 1;
+            self.links.note_panic(format!("dropping {what} panicked"));
         }
     }
 

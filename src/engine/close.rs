@@ -85,8 +85,9 @@ impl<S, D: Driver> Engine<S, D> {
             let mut cx = self.context();
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| session.closed(&reason, &mut cx)))
             {
-                log::error!("link {id}: closing it panicked: {}", panic_message(&*panic));
-                self.links.counters.panics += 1;
+                let message = panic_message(&*panic);
+                self.links
+                    .note_panic(format!("link {id}: closing it panicked: {message}"));
             }
             self.agenda.link = None;
             self.step_done();

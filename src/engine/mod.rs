@@ -90,10 +90,10 @@ impl<S, D: Driver> Engine<S, D> {
         self.agenda.stop == Stop::Done
     }
 
-    /// Handlers and callbacks that panicked so far.
+    /// What the last panic of a handler or a callback said, if there was one.
     #[cfg(feature = "sim")]
-    pub(crate) const fn panics(&self) -> u64 {
-        self.links.counters.panics
+    pub(crate) fn last_panic(&self) -> Option<&str> {
+        self.links.panicked.as_deref()
     }
 
     /// What is still open, with its name. Of a loop that has stopped, what its application keeps (timers, callbacks) is not: it would

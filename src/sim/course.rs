@@ -195,7 +195,8 @@ impl World {
         };
         let patience = machine.patience();
         let over = !machine.is_up() || machine.is_done();
-        let panics = machine.panics();
+        let panicked = machine.panicked().filter(|_| !self.panics_allowed);
+        let panicked = panicked.map(str::to_owned);
         let mut net = self.net.borrow_mut();
         net.changes += 1;
         let now = net.local_now(host);
@@ -213,10 +214,9 @@ impl World {
             net.want_turn(host, now + patience);
         }
         drop(net);
-        assert!(
-            panics == 0 || self.panics_allowed,
-            "a handler or a callback of {name} panicked"
-        );
+        if let Some(panic) = panicked {
+            panic!("at the node {name:?}, {panic}");
+        }
     }
 
     fn work(&mut self, host: usize, life: u32, job: usize) {

@@ -29,7 +29,8 @@ pub(super) trait Machine {
     fn interrupt(&mut self);
     fn patience(&mut self) -> Option<Duration>;
     fn counters(&mut self) -> Counters;
-    fn panics(&self) -> u64;
+    /// What the last panic of a handler or a callback said, if there was one.
+    fn panicked(&self) -> Option<&str>;
     /// Whether nothing is left over.
     fn is_quiet(&self) -> bool;
     /// What is left over, a phrase for each kind.
@@ -190,8 +191,8 @@ impl<S: 'static> Machine for Unit<S> {
         life.map_or_else(Counters::default, |life| life.engine.context().counters())
     }
 
-    fn panics(&self) -> u64 {
-        self.life.as_ref().map_or(0, |life| life.engine.panics())
+    fn panicked(&self) -> Option<&str> {
+        self.life.as_ref()?.engine.last_panic()
     }
 
     fn is_quiet(&self) -> bool {

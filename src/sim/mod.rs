@@ -50,8 +50,9 @@
 //!   which it is done. Posts by a [`Handle`](crate::Handle) come in the next turn.
 //! - **Ends**: [`World::signal`] is SIGTERM, [`World::crash`] is kill -9 or a pulled plug.
 //!
-//! Not simulated: the kernel's memory, files (what a blocking closure does to a file, it does), and threads that a test starts by
-//! itself.
+//! Not simulated: the kernel's memory, files (what a blocking closure does to a file, it does), threads that a test starts by itself,
+//! IPv6 beside IPv4, several listeners on one port ([`Listen::reuse_port`](crate::Listen::reuse_port)), the folders of unix sockets, and
+//! the time that looking up a name takes. A reset that is sent into a partition arrives when it heals, where TCP would lose it.
 //!
 //! # What makes a run the same again
 //!
@@ -70,7 +71,7 @@
 //!      0.000000s DEBUG client/1: client dials server:7000
 //!      0.049210s DEBUG client/1: is reset by the network
 //! the faults: pieces, reset:client/1
-//! to replay it: ONELOOP_SIM_SEED=17 ONELOOP_SIM_FAULTS=pieces,reset:client/1 ONELOOP_SIM_LOG=debug cargo test the_test -- --nocapture
+//! to replay it: ONELOOP_SIM_SEED=17 ONELOOP_SIM_FAULTS=pieces,reset:client/1 ONELOOP_SIM_LOG=debug cargo test the_test -- --exact --nocapture
 //! ```
 //!
 //! A run fails by an assertion, an error returned, a panic in a handler ([`World::allow_panics`] if that is meant), or an invariant of

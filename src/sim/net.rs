@@ -176,6 +176,19 @@ impl Net {
     /// Links dialled from now on, of these two hosts or of all, have these faults.
     pub(super) fn set_faults(&mut self, between: Option<(usize, usize)>, faults: LinkFaults) {
         let faults = Rc::new(self.plan.link(faults));
+        let mut concerned = Vec::new();
+        for (slot, wire) in &self.wires {
+            let hosts = (wire.ends[0].host, wire.ends[1].host);
+            let is_theirs =
+                between.is_some_and(|(one, other)| hosts == (one, other) || hosts == (other, one));
+            if is_theirs || between.is_none() && !self.faults_between.contains_key(&hosts) {
+                let serial = wire.serial;
+                concerned.push(WireKey { slot, serial });
+            }
+        }
+        for key in concerned {
+            self.change_faults(key, Rc::clone(&faults));
+        }
         match between {
             None => self.faults = faults,
             Some((one, other)) => {
@@ -183,6 +196,30 @@ impl Net {
                 _ = self.faults_between.insert((other, one), faults);
             }
         }
+    }
+
+    /// From now on the bytes of a connection travel otherwise. What is to befall it once was drawn when it was dialled.
+    pub(super) fn change_faults(&mut self, key: WireKey, faults: Rc<LinkFaults>) {
+        let Some(wire) = self.wire(key) else { return };
+        wire.faults = faults;
+        // The window may have grown.
+        let blocked = Side::BOTH.map(|side| wire.ends[side as usize].write_blocked);
+        for side in Side::BOTH {
+            if blocked[side as usize] {
+                self.make_room(key, side);
+            }
+        }
+    }
+
+    /// Hosts whose running node has connections that wait to be accepted, and how many.
+    pub(super) fn unaccepted(&self) -> Vec<(usize, usize)> {
+        let doors = self
+            .doors
+            .iter()
+            .filter(|(_, door)| !door.backlog.is_empty());
+        doors
+            .map(|(_, door)| (door.host, door.backlog.len()))
+            .collect()
     }
 
     /// Nothing goes wrong any more, also with the links there are: what was held up on its way is there at once.

@@ -122,7 +122,7 @@ impl Peer {
         self.with(|_, state| state.outgoing.len())
     }
 
-    /// Ends its stream when all is sent; it still reads.
+    /// Ends its stream when all is sent; it still reads. Nothing is to be sent after that.
     pub fn half_close(&self) {
         let mut net = self.net.borrow_mut();
         let state = &mut net.peers[self.index];
@@ -132,7 +132,8 @@ impl Peer {
         }
     }
 
-    /// Closes, as a process does that ends: what is sent arrives, unless there is something that it did not read.
+    /// Closes, as a process does that ends: what has left arrives, unless there is something that it did not read. What
+    /// [waits here](Self::unsent_len) is lost.
     pub fn close(&self) {
         self.part(false);
     }

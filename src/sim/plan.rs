@@ -69,16 +69,26 @@ impl Plan {
         faults
     }
 
-    /// The same of a node's.
-    pub(super) fn node(&mut self, mut faults: NodeFaults) -> NodeFaults {
+    /// The same of a node's; of one node's own, they bear its name.
+    pub(super) fn node(&mut self, mut faults: NodeFaults, own: Option<&str>) -> NodeFaults {
         let none = NodeFaults::none();
-        self.settle("turns", &mut faults.turn, none.turn);
-        self.settle("jobs", &mut faults.job, none.job);
-        self.settle("slow", &mut faults.slow, none.slow);
+        let name =
+            |kind: &str| own.map_or_else(|| kind.to_owned(), |host| format!("{kind}:{host}"));
+        self.settle(&name("turns"), &mut faults.turn, none.turn);
+        self.settle(&name("jobs"), &mut faults.job, none.job);
+        self.settle(&name("slow"), &mut faults.slow, none.slow);
         let (partial, whole) = (&mut faults.partial_reads, none.partial_reads);
-        self.settle("partial-reads", partial, whole);
-        self.settle("spurious", &mut faults.spurious, none.spurious);
+        self.settle(&name("partial-reads"), partial, whole);
+        self.settle(&name("spurious"), &mut faults.spurious, none.spurious);
         faults
+    }
+
+    /// Those of [`only`](Self::only) that did not take place.
+    pub(super) fn missing(&self) -> Vec<String> {
+        let only = self.only.iter().flatten();
+        only.filter(|&name| !self.seen.contains(name))
+            .cloned()
+            .collect()
     }
 
     fn settle<T: PartialEq>(&mut self, name: &str, value: &mut T, none: T) {

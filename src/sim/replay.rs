@@ -56,10 +56,10 @@ pub(super) fn report(world: &World, faults: &[String], in_full: bool) -> String 
     }
     let thread = std::thread::current();
     // The test runner names a test's thread after it.
-    let test = thread
-        .name()
-        .filter(|name| *name != "main")
-        .unwrap_or_default();
+    let test = thread.name().filter(|name| *name != "main").map_or_else(
+        || "THE_TEST --".to_owned(),
+        |name| format!("{name} -- --exact"),
+    );
     let only = if in_full {
         format!(" {FAULTS}={}", quoted(&faults.join(",")))
     } else {
@@ -71,7 +71,7 @@ pub(super) fn report(world: &World, faults: &[String], in_full: bool) -> String 
     } else {
         String::new()
     };
-    report += &format!("to replay it: {chosen}{LOG}=debug cargo test {test} -- --nocapture\n");
+    report += &format!("to replay it: {chosen}{LOG}=debug cargo test {test} --nocapture\n");
     report
 }
 

@@ -81,7 +81,13 @@ pub fn search<R: Passes>(seeds: Range<u64>, scenario: impl Fn(&mut World) -> R) 
             }
             fail(seed, &run, failure, &scenario);
         }
-        let tenth = (count / 10).max(1_000);
+        if replays {
+            eprintln!("oneloop: seed {seed} passes");
+        }
+        for fault in &run.missing {
+            eprintln!("oneloop: the fault {fault}, which was asked for, did not take place");
+        }
+        let tenth = (count / 10).max(100);
         if searched.seeds % tenth == 0 && searched.seeds < count {
             eprintln!("oneloop: {} of {count} seeds passed", searched.seeds);
         }
@@ -127,6 +133,8 @@ impl<E: fmt::Display> Passes for Result<(), E> {
 pub(super) struct Run {
     pub(super) failure: Option<String>,
     pub(super) faults: Vec<String>,
+    /// Those that were asked for and did not take place.
+    missing: Vec<String>,
     events: u64,
     report: String,
 }
@@ -154,12 +162,14 @@ impl Run {
         };
         let events = world.net.borrow().schedule.count();
         let faults = world.faults();
+        let missing = world.net.borrow().plan.missing();
         // A world that was left in the middle of something may panic again when it is dropped.
         let dropped = panic::catch_unwind(AssertUnwindSafe(|| drop(world)));
         let failure = failure.or_else(|| dropped.err().map(|panic| panic_message(&*panic)));
         Self {
             failure,
             faults,
+            missing,
             events,
             report,
         }

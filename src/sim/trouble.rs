@@ -24,7 +24,8 @@ pub enum Crash {
 impl World {
     // ---- by rate ----
 
-    /// What befalls links that are dialled from now on.
+    /// What befalls links from now on: how bytes travel (latency, bandwidth, pieces, window, partial writes) also those that there are;
+    /// what happens once (resets, half-closes, stalls, refused and hanging connects) those that are dialled from now on.
     pub fn set_link_faults(&mut self, faults: LinkFaults) {
         self.net.borrow_mut().set_faults(None, faults);
     }
@@ -41,11 +42,31 @@ impl World {
         net.set_faults(Some(between), faults);
     }
 
-    /// What befalls nodes from now on.
+    /// What befalls one link of a node from now on: how its bytes travel. See [`set_link_faults`](Self::set_link_faults).
+    pub fn set_link_faults_of<S>(&mut self, node: &Node<S>, link: LinkId, faults: LinkFaults) {
+        let host = self.own(node);
+        let mut net = self.net.borrow_mut();
+        let faults = Rc::new(net.plan.link(faults));
+        if let Some((key, _)) = net.hosts[host].link(link) {
+            net.change_faults(key, faults);
+        }
+    }
+
+    /// What befalls nodes from now on, but for those that have faults of their own.
     pub fn set_node_faults(&mut self, faults: NodeFaults) {
-        let hosts = self.machines.len();
         self.node_faults = faults;
-        for host in 0..hosts {
+        self.begin_node_faults();
+    }
+
+    /// What befalls one node from now on, which need not be there yet. Its partitions are not looked at: they are everybody's.
+    pub fn set_node_faults_of(&mut self, node: impl AsRef<str>, faults: NodeFaults) {
+        let host = self.net.borrow_mut().host(node.as_ref());
+        self.own_faults.insert(host, faults);
+        self.begin_node_faults();
+    }
+
+    fn begin_node_faults(&mut self) {
+        for host in 0..self.machines.len() {
             self.set_faults_of_host(host);
         }
         self.mishaps.begin_anew();
@@ -54,7 +75,11 @@ impl World {
 
     pub(super) fn set_faults_of_host(&self, host: usize) {
         let mut net = self.net.borrow_mut();
-        let faults = net.plan.node(self.node_faults.clone());
+        let name = Rc::clone(&net.hosts[host].name);
+        let faults = match self.own_faults.get(&host) {
+            Some(own) => net.plan.node(own.clone(), Some(&name)),
+            None => net.plan.node(self.node_faults.clone(), None),
+        };
         net.hosts[host].faults = Rc::new(faults);
     }
 
@@ -75,6 +100,7 @@ impl World {
     /// What the start of a crashed node gives.
     pub fn calm(&mut self) -> Result<()> {
         self.set_link_faults(LinkFaults::none());
+        self.own_faults.clear();
         self.set_node_faults(NodeFaults::none());
         self.net.borrow_mut().calm();
         self.heal();

@@ -1,6 +1,7 @@
 //! A clock, a network and nodes, in one thread of one test.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
@@ -35,6 +36,8 @@ pub struct World {
     pub(super) steps: Slab<Step>,
     pub(super) mishaps: Mishaps,
     pub(super) node_faults: NodeFaults,
+    /// By host, of those that have their own.
+    pub(super) own_faults: BTreeMap<usize, NodeFaults>,
     random: Random,
     pub(super) panics_allowed: bool,
     /// The node that had something left over when it was last asked.
@@ -77,6 +80,7 @@ impl World {
             steps: Slab::new(),
             mishaps: Mishaps::default(),
             node_faults: NodeFaults::none(),
+            own_faults: BTreeMap::new(),
             random: Random::of_site(seed, "scenario", "", 0),
             panics_allowed: false,
             last_busy: 0,
@@ -321,7 +325,8 @@ impl World {
 
     // ---- what is left ----
 
-    /// Whether no node has a link, a timer, a call, a job or a promise left over.
+    /// Whether no node has a link, a timer, a call, a job or a promise left over, or a connection to be accepted. What still travels
+    /// does not count.
     #[must_use]
     pub fn is_quiet(&mut self) -> bool {
         // Asked after every event: the node that had something left when it was last asked mostly still has.
@@ -332,10 +337,10 @@ impl World {
             machine.is_some_and(|machine| !machine.is_quiet())
         });
         self.last_busy = busy.unwrap_or(from);
-        busy.is_none()
+        busy.is_none() && self.net.borrow().unaccepted().is_empty()
     }
 
-    /// That no node has a link, a timer, a call, a job or a promise left over. Listeners are none of these; neither is what the
+    /// That no node has a link, a timer, a call, a job or a promise left over, or a connection to be accepted. Listeners are none of these; neither is what the
     /// application of a node that has stopped keeps for itself.
     ///
     /// # Panics
@@ -360,6 +365,10 @@ impl World {
                 ));
             }
         }
+        left.extend(net.unaccepted().iter().map(|(host, count)| {
+            let name = &net.hosts[*host].name;
+            format!("{name} has {count} connections that it does not accept")
+        }));
         left
     }
 
@@ -371,7 +380,7 @@ impl World {
         self.net.borrow_mut().journal.level = level;
     }
 
-    /// The event log: a line for each event, the same in every run of a seed. Of a very long one the later part.
+    /// The event log: a line for each event, the same in every run of a seed at this level. Of a very long one the later part.
     #[must_use]
     pub fn log(&self) -> String {
         self.net.borrow().journal.text().to_owned()

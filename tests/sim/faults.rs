@@ -315,7 +315,7 @@ fn a_connect_that_hangs_meets_its_deadline_or_the_systems() {
 }
 
 #[test]
-fn faults_of_two_hosts_are_theirs_alone_and_of_links_dialled_from_then_on() {
+fn faults_of_two_hosts_are_theirs_alone_and_also_of_the_links_they_have() {
     let mut world = World::new(1);
     let node = server(&mut world, "server", Watch::echo);
     let (far, near) = (idle(&mut world, "far"), idle(&mut world, "near"));
@@ -339,12 +339,40 @@ fn faults_of_two_hosts_are_theirs_alone_and_of_links_dialled_from_then_on() {
         world.run_until(|_| peer.received_len() > 0, PATIENCE);
         world.now() - began
     };
-    assert_eq!(round_trip(&mut world, &before), HOP * 2);
+    world.run_for(secs(2));
+    assert_eq!(round_trip(&mut world, &before), secs(2));
     let peer = world.peer("far", "server:7000");
     assert_eq!(round_trip(&mut world, &peer), secs(2));
     let peer = world.peer("near", "server:7000");
     assert_eq!(round_trip(&mut world, &peer), ms(2));
     let _ = near;
+}
+
+#[test]
+fn one_link_may_have_faults_of_its_own_and_a_window_that_grows_lets_the_rest_through() {
+    let mut world = World::new(1);
+    let node = server(&mut world, "server", Watch::echo);
+    world.set_link_faults(LinkFaults {
+        window_bytes: 10,
+        latency: secs(1)..=secs(1),
+        ..NONE
+    });
+    let (one, other) = (
+        world.peer("client", "server:7000"),
+        world.peer("client", "server:7000"),
+    );
+    world.run_until(|_| one.is_open() && other.is_open(), secs(5));
+    let link = one.server_link().expect("it is accepted");
+    world.set_link_faults_of(&node, link, NONE);
+    for peer in [&one, &other] {
+        peer.send(&[7; 1000]);
+    }
+    world.run_for(ms(500));
+    assert_eq!((one.received_len(), other.received_len()), (1000, 0));
+    // Now that of the other, which has waited with a full window.
+    world.set_link_faults(NONE);
+    world.run_for(secs(3));
+    assert_eq!(other.received_len(), 1000);
 }
 
 #[test]

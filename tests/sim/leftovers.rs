@@ -167,3 +167,17 @@ fn what_a_stopped_node_keeps_for_itself_is_not_left_over() {
     world.crash(&node, oneloop::sim::Crash::Silent);
     world.assert_quiet();
 }
+
+#[test]
+fn a_connection_that_is_not_accepted() {
+    let (mut world, node, _peer) = connected(Watch::silent);
+    world.run_for(secs(1));
+    world.pause(&node);
+    let _waits = world.peer("client", "server:7000");
+    world.run_for(secs(1));
+    let message = left(&mut world);
+    assert!(
+        message.ends_with("server has 1 connections that it does not accept"),
+        "{message}"
+    );
+}

@@ -188,3 +188,31 @@ fn a_deadline_strikes_a_peer_that_stands_still() {
     assert_eq!(why, ReasonKind::SlowReader);
     assert!(when >= at(ms(1) + secs(30)) && when < at(secs(31)));
 }
+
+#[test]
+fn one_node_may_have_faults_of_its_own() {
+    let mut world = World::new(1);
+    world.set_node_faults_of(
+        "frail",
+        NodeFaults {
+            crash_every: Some(secs(1)),
+            slow: 1.0,
+            ..NodeFaults::none()
+        },
+    );
+    let (frail, firm) = (idle(&mut world, "frail"), idle(&mut world, "firm"));
+    world.run_for(secs(100));
+    let faults = world.faults();
+    let crashes = faults.iter().filter(|fault| fault.starts_with("crash:"));
+    assert!(crashes.clone().count() > 30 && crashes.clone().all(|fault| fault.contains("frail")));
+    assert!(faults.contains(&"slow:frail".to_owned()), "{faults:?}");
+    // Whatever the others have meanwhile; and calm ends it too.
+    world.set_node_faults(NodeFaults::none());
+    world.run_for(secs(10));
+    assert!(world.faults().len() > faults.len());
+    world.calm().expect("they start");
+    let before = world.faults().len();
+    world.run_for(secs(100));
+    assert_eq!(world.faults().len(), before);
+    assert!(world.is_up(&frail) && world.is_up(&firm));
+}

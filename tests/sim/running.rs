@@ -112,7 +112,7 @@ fn a_panic_in_a_handler_fails_the_run_unless_it_is_allowed() {
     }
     let mut world = World::new(1);
     let message = panic_of(|| boom(&mut world));
-    assert_eq!(message, "a handler or a callback of a panicked");
+    assert_eq!(message, "at the node \"a\", a timer panicked: boom");
     let mut world = World::new(1);
     world.allow_panics();
     boom(&mut world);

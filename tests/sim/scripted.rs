@@ -213,6 +213,7 @@ fn calm_ends_all_trouble_also_of_links_that_have_it() {
     world.run_for(ms(1));
     world.set_link_faults(LinkFaults {
         hang: 1.0,
+        bandwidth_bytes_per_s: Some(10),
         ..LinkFaults::none()
     });
     let hanging = world.peer("client", "server:7000");
