@@ -54,11 +54,9 @@ enum State {
     #[default]
     Head,
     /// The head was taken; so many bytes of body are awaited.
-    Body {
-        command: u32,
-        bytes: usize,
-    },
-    Failed(PeerFault),
+    Body { command: u32, bytes: usize },
+    /// Behind a pointer: every link has a state, and few fail.
+    Failed(Box<PeerFault>),
 }
 
 impl DataPack {
@@ -108,14 +106,14 @@ impl DataPack {
                 self.state = State::Head;
                 Ok(Some(Command { command, body }))
             }
-            State::Failed(ref fault) => Err(fault.clone()),
+            State::Failed(ref fault) => Err((**fault).clone()),
             State::Head => Ok(None),
         }
     }
 
     #[cold]
     fn fail<T>(&mut self, fault: PeerFault) -> Result<Option<T>, PeerFault> {
-        self.state = State::Failed(fault.clone());
+        self.state = State::Failed(Box::new(fault.clone()));
         Err(fault)
     }
 }

@@ -390,13 +390,8 @@ where
 {
     fn sessions(self, codec: C) -> Result<Sessions<S>> {
         let encoder: Rc<dyn Encoder<Head = u32>> = Rc::new(codec.clone());
-        let shared = Rc::clone(&encoder);
         let make = move || -> Box<dyn crate::context::Session<S>> {
-            Box::new(CommandSession::new(
-                codec.clone(),
-                Rc::clone(&shared),
-                self.clone(),
-            ))
+            Box::new(CommandSession::new(codec.clone(), self.clone()))
         };
         Ok(Sessions {
             make: Rc::new(make),

@@ -19,14 +19,11 @@ use crate::time::Time;
 /// One link's commands: frames in, calls of the service, replies out.
 pub(crate) struct CommandSession<S, C> {
     codec: C,
-    encoder: Rc<dyn Encoder<Head = u32>>,
     service: LiveService<S>,
     /// The command that is being handled, for the case that it panics.
     current: Option<u32>,
     /// Whether its reply is on its way.
     replied: Cell<bool>,
-    /// That reply, if it waits for earlier calls.
-    staged: Cell<Option<Bytes>>,
     /// Behind a pointer, since an idle link has none.
     calls: Option<Box<Calls<S>>>,
 }
@@ -39,19 +36,16 @@ struct Done<'s, S> {
     began: Time,
 }
 
-impl<S, C> CommandSession<S, C> {
-    pub(crate) fn new(
-        codec: C,
-        encoder: Rc<dyn Encoder<Head = u32>>,
-        service: LiveService<S>,
-    ) -> Self {
+impl<S, C> CommandSession<S, C>
+where
+    C: Encoder<Head = u32>,
+{
+    pub(crate) const fn new(codec: C, service: LiveService<S>) -> Self {
         Self {
             codec,
-            encoder,
             service,
             current: None,
             replied: Cell::new(false),
-            staged: Cell::new(None),
             calls: None,
         }
     }
@@ -147,7 +141,7 @@ impl<S, C> CommandSession<S, C> {
         body: Body<'_>,
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
-        match cx.links.encode(link, &*self.encoder, command, body) {
+        match cx.links.encode(link, &self.codec, command, body) {
             Ok(()) | Err(Error::LinkClosed) => {
                 self.replied.set(true);
                 Ok(())
@@ -283,6 +277,8 @@ where
         let link = cx.link();
         let mut service = self.service.current();
         let mut version = self.service.version();
+        // A reply that waits for earlier calls, on its way to their queue.
+        let staged: Cell<Option<Bytes>> = Cell::new(None);
         while let Some(frame) = cx.next_frame(input, |input| self.codec.decode(input))? {
             if version != self.service.version() {
                 (service, version) = (self.service.current(), self.service.version());
@@ -297,17 +293,17 @@ where
                 link,
                 command,
                 body: frame.body,
-                encoder: &*self.encoder,
+                encoder: &self.codec,
                 waits: service.rules.ordered
                     && self.calls.as_ref().is_some_and(|calls| calls.holds_order()),
                 replied: &self.replied,
-                staged: &self.staged,
+                staged: &staged,
             };
             let waits = call.waits;
             let reply = service.answer(&mut call);
             match reply {
                 Some(reply) if waits && self.replied.get() => {
-                    let staged = self.staged.take().unwrap_or_default();
+                    let staged = staged.take().unwrap_or_default();
                     _ = self.settle_replied(command, link, reply, cx);
                     self.conclude(&service, (command, began), Reply(Answer::Body(staged)), cx)?;
                 }
