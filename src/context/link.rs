@@ -78,13 +78,34 @@ pub(crate) struct Origin {
     pub(crate) encoder: Option<Rc<dyn Encoder<Head = u32>>>,
 }
 
-/// What few links have.
-#[derive(Default)]
+/// What few links have, or have for a while.
 pub(crate) struct Extra {
     pub(crate) memberships: Vec<Membership>,
     pub(crate) attached: Option<Box<dyn Any>>,
     /// Why it is closing.
     pub(crate) reason: Option<Reason>,
+    /// Bytes of replies that are there and wait for those of earlier calls.
+    pub(crate) held_bytes: usize,
+    /// Since when its peer has taken none of the bytes that wait for it; never if none wait.
+    pub(crate) stalled_since: Time,
+    /// When the session wants to be woken.
+    pub(crate) wake_at: Time,
+    /// When the link leaves its state by force.
+    pub(crate) state_deadline: Time,
+}
+
+impl Default for Extra {
+    fn default() -> Self {
+        Self {
+            memberships: Vec::new(),
+            attached: None,
+            reason: None,
+            held_bytes: 0,
+            stalled_since: Time::NEVER,
+            wake_at: Time::NEVER,
+            state_deadline: Time::NEVER,
+        }
+    }
 }
 
 pub(crate) struct Link<S> {
@@ -116,26 +137,18 @@ pub(crate) struct Link<S> {
     pub(crate) doomed: bool,
     /// Unanswered calls.
     pub(crate) calls: u32,
-    /// Bytes of replies that are there and wait for those of earlier calls.
-    pub(crate) held_bytes: usize,
     pub(crate) origin: Rc<Origin>,
     /// Out only while it is being called.
     pub(crate) session: Option<Box<dyn Session<S>>>,
     pub(crate) outbox: Outbox,
     pub(crate) inbox: Inbox,
-    /// The one timer for all of the deadlines below, and when it fires: at or before the first of them.
+    /// The one timer for all of its deadlines, and when it fires: at or before the first of them.
     pub(crate) timer: Option<TimerKey>,
     pub(crate) timer_at: Time,
     /// When the frame that is not whole yet began; never if there is none.
     pub(crate) part_since: Time,
     /// When bytes last came.
     pub(crate) received_at: Time,
-    /// Since when its peer has taken none of the bytes that wait for it; never if none wait.
-    pub(crate) stalled_since: Time,
-    /// When the session wants to be woken.
-    pub(crate) wake_at: Time,
-    /// When it leaves its state by force.
-    pub(crate) state_deadline: Time,
     pub(crate) extra: Option<Box<Extra>>,
 }
 
@@ -163,7 +176,6 @@ impl<S> Link<S> {
             end_sent: false,
             doomed: false,
             calls: 0,
-            held_bytes: 0,
             origin,
             session: Some(session),
             outbox: Outbox::default(),
@@ -172,15 +184,33 @@ impl<S> Link<S> {
             timer_at: Time::NEVER,
             part_since: Time::NEVER,
             received_at: now,
-            stalled_since: Time::NEVER,
-            wake_at: Time::NEVER,
-            state_deadline: Time::NEVER,
             extra: None,
         }
     }
 
+    /// What it has besides, made if it is not there.
     pub(crate) fn extra(&mut self) -> &mut Extra {
         self.extra.get_or_insert_default()
+    }
+
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.extra.as_ref().map_or(0, |extra| extra.held_bytes)
+    }
+
+    /// Notes since when its peer has taken nothing of what waits for it.
+    #[inline]
+    pub(crate) fn stall(&mut self, since: Time) {
+        if since != Time::NEVER {
+            self.extra().stalled_since = since;
+        } else if let Some(extra) = &mut self.extra {
+            extra.stalled_since = since;
+        }
+    }
+
+    #[inline]
+    pub(crate) fn stalled_since(&self) -> Time {
+        let extra = self.extra.as_ref();
+        extra.map_or(Time::NEVER, |extra| extra.stalled_since)
     }
 
     /// Whether its session may be handed a frame now.
@@ -202,7 +232,7 @@ impl<S> Link<S> {
 
     /// Bytes that wait to be sent, those held up by other replies included.
     pub(crate) fn waiting_bytes(&self) -> usize {
-        self.outbox.len() + self.held_bytes
+        self.outbox.len() + self.held_bytes()
     }
 
     /// Whether bytes put on their way now can still be sent.
@@ -239,14 +269,14 @@ impl<S> Link<S> {
     pub(crate) fn deadline(&self) -> Time {
         let limits = &self.origin.limits;
         let part = self.part_since + limits.frame_deadline;
-        let stall = self.stalled_since + limits.write_deadline;
         let idle = match limits.idle_timeout {
             Some(span) if self.state == State::Open => self.received_at + span,
             _ => Time::NEVER,
         };
-        part.min(stall)
-            .min(idle)
-            .min(self.wake_at)
-            .min(self.state_deadline)
+        let rare = self.extra.as_ref().map_or(Time::NEVER, |extra| {
+            let stall = extra.stalled_since + limits.write_deadline;
+            stall.min(extra.wake_at).min(extra.state_deadline)
+        });
+        part.min(idle).min(rare)
     }
 }

@@ -163,7 +163,7 @@ impl<S> Links<S> {
         self.get(id)?;
         self.leave_all(id);
         let mut link = self.slots.remove(id.slot as usize);
-        self.counters.outbox_bytes -= link.outbox.len() + link.held_bytes;
+        self.counters.outbox_bytes -= link.outbox.len() + link.held_bytes();
         self.counters.inbox_bytes -= link.inbox.len();
         self.counters.calls_open -= u64::from(link.calls);
         link.inbox.clear(&mut self.spare);
@@ -263,7 +263,7 @@ impl<S> Links<S> {
         let after = link.outbox.len();
         self.counters.outbox_bytes += after - before;
         self.counters.frames_out += 1;
-        if after + link.held_bytes >= limits.outbox_bytes_high {
+        if after + link.held_bytes() >= limits.outbox_bytes_high {
             link.choked = true;
         }
         if !link.dirty && !link.write_blocked {
@@ -344,7 +344,7 @@ impl<S> Links<S> {
         }
         if state == State::Closing {
             link.leftover = false;
-            link.state_deadline = now + link.origin.limits.close_deadline;
+            link.extra().state_deadline = now + link.origin.limits.close_deadline;
         }
         self.touch(id);
         self.enqueue(id);
@@ -393,7 +393,7 @@ impl<S> Links<S> {
     /// Notes that a reply of this link is there and waits for others. It counts as if it were in the outbox.
     pub(crate) fn hold(&mut self, id: LinkId, bytes: usize) {
         if let Some(link) = self.get_mut(id) {
-            link.held_bytes += bytes;
+            link.extra().held_bytes += bytes;
             link.choked |= link.waiting_bytes() >= link.origin.limits.outbox_bytes_high;
             self.counters.outbox_bytes += bytes;
         }
@@ -402,7 +402,7 @@ impl<S> Links<S> {
     /// Notes that such a reply waits no more.
     pub(crate) fn release(&mut self, id: LinkId, bytes: usize) {
         if let Some(link) = self.get_mut(id) {
-            link.held_bytes -= bytes;
+            link.extra().held_bytes -= bytes;
             self.counters.outbox_bytes -= bytes;
             self.touch(id);
         }
@@ -485,7 +485,7 @@ impl<S> Links<S> {
         let sum =
             |of: fn(&Link<S>) -> usize| self.slots.iter().map(|(_, link)| of(link)).sum::<usize>();
         assert_eq!(
-            sum(|link| link.outbox.len() + link.held_bytes),
+            sum(|link| link.outbox.len() + link.held_bytes()),
             counters.outbox_bytes,
             "bytes waiting to be sent"
         );

@@ -179,7 +179,7 @@ impl<S> Context<'_, S> {
             self.links.doom(id, Reason::ConnectFailed(error));
         }
         if let Some(link) = self.links.get_mut(id) {
-            link.state_deadline = deadline;
+            link.extra().state_deadline = deadline;
         }
         self.arm(id);
         Ok(id)
@@ -281,7 +281,7 @@ impl<S> Context<'_, S> {
     pub fn wake_at(&mut self, at: Time) {
         let Some(id) = self.agenda.link else { return };
         if let Some(link) = self.links.get_mut(id) {
-            link.wake_at = at;
+            link.extra().wake_at = at;
             self.arm(id);
         }
     }

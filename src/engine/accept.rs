@@ -168,7 +168,7 @@ impl<S, D: Driver> Engine<S, D> {
                     return;
                 };
                 link.state = State::Open;
-                link.state_deadline = crate::time::Time::NEVER;
+                link.extra().state_deadline = crate::time::Time::NEVER;
                 link.received_at = now;
                 let close_when_up = link.close_when_up;
                 self.links.counters.connected += 1;

@@ -19,7 +19,7 @@ impl<S, D: Driver> Engine<S, D> {
         };
         if link.state == State::Finishing && link.calls == 0 && !link.leftover {
             link.state = State::Closing;
-            link.state_deadline = now + link.origin.limits.close_deadline;
+            link.extra().state_deadline = now + link.origin.limits.close_deadline;
         }
         let closing = link.state == State::Closing;
         if link.outbox.is_empty() && !link.end_sent && (closing || link.end_when_sent) {
@@ -115,7 +115,10 @@ impl<S, D: Driver> Engine<S, D> {
         let idle = limits
             .idle_timeout
             .is_some_and(|span| link.received_at + span <= now);
-        if link.state_deadline <= now {
+        let extra = link.extra.as_deref();
+        let state_deadline = extra.map_or(Time::NEVER, |extra| extra.state_deadline);
+        let stalled_since = link.stalled_since();
+        if state_deadline <= now {
             let reason = if link.state == State::Dialling {
                 Reason::ConnectDeadline
             } else {
@@ -129,7 +132,7 @@ impl<S, D: Driver> Engine<S, D> {
                 // We do not read it: the rest may be there.
                 link.part_since = now;
             }
-        } else if link.stalled_since + limits.write_deadline <= now {
+        } else if stalled_since + limits.write_deadline <= now {
             self.links.doom(id, Reason::SlowReader);
         } else if link.state == State::Open && idle {
             if link.calls == 0 && link.takes_frames() {
@@ -140,9 +143,10 @@ impl<S, D: Driver> Engine<S, D> {
             }
         }
         if let Some(link) = self.links.get_mut(id)
-            && link.wake_at <= now
+            && let Some(extra) = &mut link.extra
+            && extra.wake_at <= now
         {
-            link.wake_at = Time::NEVER;
+            extra.wake_at = Time::NEVER;
             let wanted = link.takes_answers();
             if wanted {
                 self.call(id, "a session's deadline", |session, cx| session.woken(cx));

@@ -234,12 +234,12 @@ impl<S, D: Driver> Engine<S, D> {
                 Err(error) => return self.links.doom(id, Reason::Io(error)),
             }
         }
-        if link.outbox.is_empty() {
-            link.stalled_since = Time::NEVER;
-        } else if moved || link.stalled_since == Time::NEVER {
-            link.stalled_since = now;
+        let stalled = !link.outbox.is_empty();
+        if !stalled {
+            link.stall(Time::NEVER);
+        } else if moved || link.stalled_since() == Time::NEVER {
+            link.stall(now);
         }
-        let stalled = link.stalled_since != Time::NEVER;
         link.outbox.release(spare);
         if !stalled && !link.choked && link.goes_on() {
             // The hot way: all is sent, and nobody waited for that.

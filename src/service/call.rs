@@ -11,6 +11,7 @@ use crate::codec::Encoder;
 use crate::context::{Context, LinkId};
 use crate::error::{Error, Result};
 use crate::service::reply::{Answer, Reply};
+use crate::service::session::Handling;
 
 /// One request: its command, its body, and all that a [`Context`] may do, for the link it came from.
 ///
@@ -44,7 +45,7 @@ pub struct Call<'a, S> {
     /// Earlier calls are unanswered, and replies are to leave in the order of the calls.
     pub(crate) waits: bool,
     /// Whether a reply is on its way; kept by the session, which has to know even if the handler panics.
-    pub(crate) replied: &'a Cell<bool>,
+    pub(super) handling: &'a Cell<Handling>,
     /// A reply that waits for earlier calls, on its way to their queue.
     pub(crate) staged: &'a Cell<Option<Bytes>>,
 }
@@ -80,7 +81,7 @@ impl<'a, S> Call<'a, S> {
     /// once; a second reply is an error in the log and goes nowhere.
     pub fn reply<'b>(&mut self, body: impl Into<Body<'b>>) -> Reply {
         let body = body.into();
-        if self.replied.get() {
+        if self.handling.get().is_replied() {
             log::error!(
                 "link {}: command {} was answered twice; the second reply is dropped",
                 self.link,
@@ -90,7 +91,7 @@ impl<'a, S> Call<'a, S> {
         }
         if self.waits {
             self.staged.set(Some(body.into_bytes()));
-            self.replied.set(true);
+            self.handling.set(Handling::Replied);
             return Reply(Answer::Sent);
         }
         match self
@@ -100,7 +101,7 @@ impl<'a, S> Call<'a, S> {
         {
             // A link that closed meanwhile wants no reply.
             Ok(()) | Err(Error::LinkClosed) => {
-                self.replied.set(true);
+                self.handling.set(Handling::Replied);
                 Reply(Answer::Sent)
             }
             Err(error) => Reply(Answer::Failed(error)),

@@ -20,12 +20,26 @@ use crate::time::Time;
 pub(crate) struct CommandSession<S, C> {
     codec: C,
     service: LiveService<S>,
-    /// The command that is being handled, for the case that it panics.
-    current: Option<u32>,
-    /// Whether its reply is on its way.
-    replied: Cell<bool>,
+    /// What is being handled.
+    handling: Cell<Handling>,
     /// Behind a pointer, since an idle link has none.
     calls: Option<Box<Calls<S>>>,
+}
+
+/// How far a session is with the call that it handles: for its replies, and for the case that it panics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Handling {
+    Nothing,
+    Command(u32),
+    /// The reply is on its way.
+    Replied,
+}
+
+impl Handling {
+    #[inline]
+    pub(super) fn is_replied(self) -> bool {
+        self == Self::Replied
+    }
 }
 
 /// A call whose reply is at hand.
@@ -44,8 +58,7 @@ where
         Self {
             codec,
             service,
-            current: None,
-            replied: Cell::new(false),
+            handling: Cell::new(Handling::Nothing),
             calls: None,
         }
     }
@@ -143,7 +156,7 @@ where
     ) -> Result<()> {
         match cx.links.encode(link, &self.codec, command, body) {
             Ok(()) | Err(Error::LinkClosed) => {
-                self.replied.set(true);
+                self.handling.set(Handling::Replied);
                 Ok(())
             }
             Err(error) => Err(error),
@@ -197,8 +210,7 @@ where
         let link = cx.link();
         cx.links.call_closed(link);
         cx.label(Label::numbered("the late reply to command", open.command));
-        self.current = Some(open.command);
-        self.replied.set(false);
+        self.handling.set(Handling::Command(open.command));
         let done = Done {
             service: &open.service,
             link,
@@ -206,7 +218,7 @@ where
             began: open.began,
         };
         self.finish(&done, reply.0, cx)?;
-        self.current = None;
+        self.handling.set(Handling::Nothing);
         Ok(())
     }
 
@@ -286,8 +298,7 @@ where
             let command = frame.command;
             cx.label_command(command);
             let began = cx.now();
-            self.current = Some(command);
-            self.replied.set(false);
+            self.handling.set(Handling::Command(command));
             let mut call = Call {
                 cx: cx.reborrow(),
                 link,
@@ -296,13 +307,13 @@ where
                 encoder: &self.codec,
                 waits: service.rules.ordered
                     && self.calls.as_ref().is_some_and(|calls| calls.holds_order()),
-                replied: &self.replied,
+                handling: &self.handling,
                 staged: &staged,
             };
             let waits = call.waits;
             let reply = service.answer(&mut call);
             match reply {
-                Some(reply) if waits && self.replied.get() => {
+                Some(reply) if waits && self.handling.get().is_replied() => {
                     let staged = staged.take().unwrap_or_default();
                     _ = self.settle_replied(command, link, reply, cx);
                     self.conclude(&service, (command, began), Reply(Answer::Body(staged)), cx)?;
@@ -311,7 +322,7 @@ where
                 Some(reply @ Reply(Answer::Sent)) if service.rules.after.is_empty() => {
                     std::mem::forget(reply);
                 }
-                Some(reply) if self.replied.get() => {
+                Some(reply) if self.handling.get().is_replied() => {
                     let reply = self.settle_replied(command, link, reply, cx);
                     self.conclude(&service, (command, began), reply, cx)?;
                 }
@@ -322,7 +333,7 @@ where
                 None => {}
             }
         }
-        self.current = None;
+        self.handling.set(Handling::Nothing);
         Ok(Verdict::Continue)
     }
 
@@ -380,13 +391,10 @@ where
     }
 
     fn panicked(&mut self, message: &str, cx: &mut Context<'_, S>) {
-        let Some(command) = self.current.take() else {
+        // If what panicked came after the reply: one call has one.
+        let Handling::Command(command) = self.handling.replace(Handling::Nothing) else {
             return;
         };
-        if self.replied.get() {
-            // What panicked came after the reply, and one call has one.
-            return;
-        }
         if self.calls.as_ref().is_some_and(|calls| calls.holds_order()) {
             // It would be taken for the answer of an earlier call.
             return;
