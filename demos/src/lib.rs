@@ -1,4 +1,4 @@
-//! What the demos share: how they log, and how they end. And the [chat], which is larger than a main.
+//! What the demos share: how they log, and how they end. And the [chat] and the [load] generator, which are larger than a main.
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -7,6 +7,7 @@ use std::str::FromStr;
 use oneloop::Result;
 
 pub mod chat;
+pub mod load;
 
 /// Logs to the standard error: what an operator would want to see, unless `RUST_LOG` says otherwise.
 pub fn log_to_stderr() {
@@ -53,8 +54,14 @@ pub fn report(demo: &str, outcome: Result<()>) -> ExitCode {
     }
 }
 
+/// Ends a demo whose flags do not go together: with one line that says why, and 2.
+pub fn refuse(fault: &impl std::fmt::Display) -> ExitCode {
+    complain(&format!("error: {fault} (--help says more)"));
+    ExitCode::from(2)
+}
+
 /// One line to the standard error, if anybody reads it.
-fn complain(line: &str) {
+pub fn complain(line: &str) {
     let mut out = std::io::stderr();
     let (red, plain) = if out.is_terminal() {
         ("\x1b[31m", "\x1b[0m")
