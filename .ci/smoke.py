@@ -1,4 +1,4 @@
-"""Drives a demo from outside: `smoke.py echo PROGRAM` or `smoke.py chat PROGRAM`. Ends with 0 if all went well, else says what did not."""
+"""Drives a demo from outside: `smoke.py echo ECHO`, `smoke.py chat CHAT` or `smoke.py load LOAD ECHO`. Ends with 0 if all went well, else says what did not."""
 
 import re
 import signal
@@ -114,13 +114,28 @@ def chat(program):
         one.terminate()
 
 
+def load(program, echo_program):
+    server = Program(echo_program, "--listen", "127.0.0.1:0")
+    address = "{}:{}".format(*server.address())
+    run = Program(program, "--connect", address, "--in-flight", "16", "--seconds", "1", "--warm-up", "0.2")
+    replies = run.wait_for(r"^throughput +([\d,]+) replies/s").group(1)
+    check(replies != "0", "there were no replies")
+    check(run.process.wait(PATIENCE) == 0, f"{run.name} ended with {run.process.returncode}")
+    # Nobody listens any more.
+    server.terminate()
+    late = Program(program, "--connect", address)
+    check(late.process.wait(PATIENCE) == 1, f"{late.name} ended with {late.process.returncode} without a server")
+
+
 def main():
-    demos = {"echo": echo, "chat": chat}
-    check(len(sys.argv) == 3 and sys.argv[1] in demos, __doc__)
+    demos = {"echo": (echo, 1), "chat": (chat, 1), "load": (load, 2)}
+    check(len(sys.argv) > 2 and sys.argv[1] in demos, __doc__)
+    demo, programs = demos[sys.argv[1]]
+    check(len(sys.argv) == 2 + programs, __doc__)
     # So that the processes below are ended, too.
     signal.signal(signal.SIGTERM, lambda *_: fail("interrupted"))
     try:
-        demos[sys.argv[1]](sys.argv[2])
+        demo(*sys.argv[2:])
         print(f"smoke: {sys.argv[1]} works")
     finally:
         for process in started:

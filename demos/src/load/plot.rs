@@ -190,14 +190,14 @@ fn curve(svg: &mut String, axes: &Axes, measured: &Measured) {
             "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\" fill=\"#1769aa\"/>"
         );
         let label = format!("{name} {}", span(latency));
-        text(
-            svg,
-            x - 6.0,
-            y - 9.0,
-            if share == 0.5 { "middle" } else { "end" },
-            " fill=\"#0d3c61\"",
-            &label,
-        );
+        // The curve rises: above it to the left there is room, and for the first one below it to the right.
+        let (x, y, anchor) = if name == PERCENTILES[0].0 {
+            (x + 7.0, (y + 16.0).min(BOTTOM - 5.0), "start")
+        } else {
+            (x - 6.0, y - 9.0, "end")
+        };
+        let halo = " fill=\"#0d3c61\" stroke=\"#fff\" stroke-width=\"4\" paint-order=\"stroke\"";
+        text(svg, x, y, anchor, halo, &label);
     }
 }
 
@@ -271,7 +271,7 @@ mod tests {
                     "{node:?}"
                 );
             }
-            if node.has_tag_name("text") || node.tag_name().name() == "text" {
+            if node.tag_name().name() == "text" {
                 texts.extend(node.text().map(ToString::to_string));
             }
             for pair in node

@@ -36,7 +36,7 @@ impl Progress {
     /// Shows how far the run is. To be called once a beat.
     pub fn show(&mut self, load: &Load) {
         let plan = load.plan();
-        let asked_before = std::mem::replace(&mut self.replies, load.replies());
+        let replies_before = std::mem::replace(&mut self.replies, load.replies());
         if self.bar.is_hidden() {
             return;
         }
@@ -48,17 +48,18 @@ impl Progress {
             Phase::Measuring => ("measuring", spent, plan.measured.as_millis() as u64),
             Phase::Draining | Phase::Done => ("draining", 1, 1),
         };
+        self.bar.update(|bar| {
+            bar.set_len(length.max(1));
+            bar.set_pos(position.min(length));
+        });
         if self.shown.replace(phase) != Some(phase) {
             self.bar.set_prefix(name);
-            self.bar.set_length(length.max(1));
         }
         self.bar.set_message(match phase {
             Phase::Dialling => format!("{position} of {length} connections"),
             // A beat is a tenth of a second.
-            _ => message(load, (load.replies() - asked_before) * 10),
+            _ => message(load, (load.replies() - replies_before) * 10),
         });
-        self.bar.set_position(position.min(length));
-        self.bar.tick();
     }
 
     /// Takes the line away: what follows is for good.

@@ -3,5 +3,6 @@
 mod chat;
 mod echo;
 mod history;
+mod load;
 mod peer;
 mod process;

@@ -37,6 +37,10 @@ impl Process {
         Self::spawn(Command::new(env!("CARGO_BIN_EXE_chat")).args(arguments))
     }
 
+    pub(crate) fn load(arguments: &[&str]) -> Self {
+        Self::spawn(Command::new(env!("CARGO_BIN_EXE_load")).args(arguments))
+    }
+
     /// Runs a command whose standard streams are pipes. What comes out is taken line by line.
     pub(crate) fn spawn(command: &mut Command) -> Self {
         let mut child = command
