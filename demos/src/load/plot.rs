@@ -196,8 +196,10 @@ fn curve(svg: &mut String, axes: &Axes, measured: &Measured) {
         } else {
             (x - 6.0, y - 9.0, "end")
         };
-        let halo = " fill=\"#0d3c61\" stroke=\"#fff\" stroke-width=\"4\" paint-order=\"stroke\"";
-        text(svg, x, y, anchor, halo, &label);
+        // A white rim first, for where the curve goes on behind it.
+        let rim = " stroke=\"#fff\" stroke-width=\"4\" stroke-linejoin=\"round\"";
+        text(svg, x, y, anchor, rim, &label);
+        text(svg, x, y, anchor, " fill=\"#0d3c61\"", &label);
     }
 }
 
@@ -311,7 +313,7 @@ mod tests {
             "99.99 %",
             "20 us",
             "50 ms",
-            "p50 69.",
+            "p50 70.",
             "max 30.0 ms",
         ] {
             has(&texts, text);
