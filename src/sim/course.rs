@@ -22,6 +22,7 @@ pub(super) struct Step {
 
 /// Events without the clock moving after which a world is said to hang.
 const STILL_MAX: u64 = 1_000_000;
+
 impl World {
     // ---- scripts ----
 
