@@ -18,17 +18,19 @@ use super::Body;
 /// An empty outbox owns no buffer.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    /// Bytes not yet sent.
+    /// Bytes not yet sent: the last of those that are here.
     len: usize,
-    /// Bytes of the first piece that the peer's kernel has.
-    sent: usize,
     tail: Vec<u8>,
     /// Behind a pointer, since few links ever need it.
-    #[expect(
-        clippy::box_collection,
-        reason = "eight bytes in each of many links instead of thirty-two"
-    )]
-    shared: Option<Box<VecDeque<Bytes>>>,
+    shared: Option<Box<Shared>>,
+}
+
+/// Pieces that are kept as they are.
+#[derive(Debug, Default)]
+struct Shared {
+    pieces: VecDeque<Bytes>,
+    /// Bytes of the first piece that the peer's kernel has.
+    sent: usize,
 }
 
 impl Outbox {
@@ -74,8 +76,8 @@ impl Outbox {
         if let Some(single) = other.single() {
             return self.put_slice(single);
         }
-        let mut skip = other.sent;
-        for piece in other.shared.iter().flat_map(|shared| shared.iter()) {
+        let mut skip = other.sent();
+        for piece in other.pieces() {
             self.put(Body::Shared(piece.slice(skip..)));
             skip = 0;
         }
@@ -90,8 +92,11 @@ impl Outbox {
 
     #[cold]
     fn keep(&mut self, bytes: Bytes) {
+        let sent = self.sent();
         self.len += bytes.len();
         let shared = self.shared.get_or_insert_default();
+        shared.sent = sent;
+        let shared = &mut shared.pieces;
         if !self.tail.is_empty() {
             if self.tail.len() < self.tail.capacity() / 2 {
                 // A small head does not take a large buffer with it.
@@ -107,7 +112,7 @@ impl Outbox {
     /// Where it stands, for [`rollback`](Self::rollback).
     #[inline]
     pub(crate) fn mark(&self) -> (usize, usize, usize) {
-        let pieces = self.shared.as_ref().map_or(0, |shared| shared.len());
+        let pieces = self.shared.as_ref().map_or(0, |shared| shared.pieces.len());
         (self.len, self.tail.len(), pieces)
     }
 
@@ -115,11 +120,11 @@ impl Outbox {
     #[cold]
     pub(crate) fn rollback(&mut self, (len, tail, pieces): (usize, usize, usize)) {
         match &mut self.shared {
-            Some(shared) if shared.len() > pieces => {
+            Some(shared) if shared.pieces.len() > pieces => {
                 // The first piece since then is the tail of that time, if there was one.
-                let before = (tail > 0).then(|| shared[pieces].slice(..tail));
-                shared.truncate(pieces);
-                if shared.is_empty() {
+                let before = (tail > 0).then(|| shared.pieces[pieces].slice(..tail));
+                shared.pieces.truncate(pieces);
+                if shared.pieces.is_empty() {
                     self.shared = None;
                 }
                 self.tail.clear();
@@ -136,7 +141,7 @@ impl Outbox {
     #[must_use]
     pub fn single(&self) -> Option<&[u8]> {
         if self.shared.is_none() {
-            Some(&self.tail[self.sent..])
+            Some(&self.tail[self.tail.len() - self.len..])
         } else {
             None
         }
@@ -144,21 +149,14 @@ impl Outbox {
 
     /// Fills `slices` with the front of what is to be sent; returns how many it filled.
     pub fn slices<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
-        let shared = self
-            .shared
-            .iter()
-            .flat_map(|shared| shared.iter())
-            .map(|bytes| &bytes[..]);
+        let sent = self.sent();
+        let shared = self.pieces().map(|bytes| &bytes[..]);
         let pieces = shared
             .chain(std::iter::once(&self.tail[..]))
             .filter(|piece| !piece.is_empty());
         let mut filled = 0;
         for (slot, piece) in slices.iter_mut().zip(pieces) {
-            *slot = IoSlice::new(if filled == 0 {
-                &piece[self.sent..]
-            } else {
-                piece
-            });
+            *slot = IoSlice::new(if filled == 0 { &piece[sent..] } else { piece });
             filled += 1;
         }
         filled
@@ -172,18 +170,16 @@ impl Outbox {
     pub fn advance(&mut self, count: usize) {
         assert!(count <= self.len, "more bytes sent than there were");
         self.len -= count;
-        self.sent += count;
         if self.len == 0 {
-            self.sent = 0;
             self.tail.clear();
             self.shared = None;
-        } else if self.shared.is_some() {
+        } else if let Some(shared) = &mut self.shared {
+            shared.sent += count;
             self.drop_sent_pieces();
-        } else if self.sent >= self.tail.len() - self.sent {
+        } else if self.sent() >= self.len {
             // Moves at most as many bytes as were sent, so all moves together cost one copy of the stream; and the buffer of a slow
             // reader holds at most twice what is unsent.
-            self.tail.drain(..self.sent);
-            self.sent = 0;
+            self.tail.drain(..self.tail.len() - self.len);
         }
     }
 
@@ -191,14 +187,28 @@ impl Outbox {
         let Some(shared) = &mut self.shared else {
             return;
         };
-        while let Some(front) = shared.front() {
-            if self.sent < front.len() {
+        while let Some(front) = shared.pieces.front() {
+            if shared.sent < front.len() {
                 return;
             }
-            self.sent -= front.len();
-            shared.pop_front();
+            shared.sent -= front.len();
+            shared.pieces.pop_front();
         }
         self.shared = None;
+    }
+
+    /// Bytes of the first piece, or of the tail if there is none, that the peer's kernel has.
+    #[inline]
+    fn sent(&self) -> usize {
+        match &self.shared {
+            Some(shared) => shared.sent,
+            None => self.tail.len() - self.len,
+        }
+    }
+
+    /// The pieces before the tail.
+    fn pieces(&self) -> impl Iterator<Item = &Bytes> {
+        self.shared.iter().flat_map(|shared| shared.pieces.iter())
     }
 
     /// Whether the buffer of small pieces has memory of its own.
