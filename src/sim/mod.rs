@@ -90,6 +90,8 @@
 
 mod card;
 mod course;
+mod dial;
+mod door;
 mod faults;
 mod host;
 mod journal;
