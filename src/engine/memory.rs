@@ -530,7 +530,11 @@ pub(super) struct Peer {
 
 impl Peer {
     pub(super) fn dial(net: &Rc<RefCell<Net>>) -> Self {
-        let address = "server:1".parse().expect("an address");
+        Self::dial_at(net, "server:1")
+    }
+
+    pub(super) fn dial_at(net: &Rc<RefCell<Net>>, address: &str) -> Self {
+        let address = address.parse().expect("an address");
         let pipe = net.borrow_mut().dial(&address).expect("somebody listens");
         Self {
             net: Rc::clone(net),

@@ -111,7 +111,7 @@ where
         reply: Awaited,
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
-        let deadline = cx.now() + cx.call_deadline();
+        let deadline = cx.clock() + cx.call_deadline();
         let held = held_bytes(&reply);
         let calls = self.calls.get_or_insert_default();
         calls.insert(Rc::clone(service), command, reply, (began, deadline));
@@ -297,7 +297,12 @@ where
             }
             let command = frame.command;
             cx.label_command(command);
-            let began = cx.now();
+            // The time of this turn will do, unless somebody is told how long a call took: others ran before it in this turn.
+            let began = if service.rules.after.is_empty() {
+                cx.now()
+            } else {
+                cx.clock()
+            };
             self.handling.set(Handling::Command(command));
             let mut call = Call {
                 cx: cx.reborrow(),

@@ -32,7 +32,7 @@ pub(crate) const ALL: [Scenario; 6] = [
     Scenario {
         name: "jobs",
         run: jobs,
-        digest: 0x90dc_8b4e_111b_399b,
+        digest: 0x8ba5_cf77_3504_010b,
     },
     Scenario {
         name: "chat",

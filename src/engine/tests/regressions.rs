@@ -701,3 +701,57 @@ fn a_peer_that_is_gone_while_its_link_is_finishing_is_noticed() {
         "it works on for a peer that reset the connection"
     );
 }
+
+/// A turn has one reading of the clock for all its callbacks: what ran before a call in its turn was counted as the call's own.
+#[test]
+fn how_long_a_call_took_is_not_what_ran_before_it_in_the_turn() {
+    let net = net();
+    let mut node = Node::new(&net, Notes::default(), Limits::default());
+    let clock = Rc::clone(&net);
+    let mut slow = CommandService::new();
+    slow.on(1, move |_| clock.borrow_mut().skip(300 * MILLISECOND))
+        .expect("free");
+    node.listen(DataPack::default(), slow);
+    let mut told = CommandService::new();
+    echo(&mut told);
+    let took = Rc::new(RefCell::new(Vec::new()));
+    let noted = Rc::clone(&took);
+    told.after(move |_, completion| noted.borrow_mut().push(completion.took));
+    node.cx()
+        .listen("server:2", DataPack::default(), told)
+        .expect("a free address");
+    let mut peers = [Peer::dial(&net), Peer::dial_at(&net, "server:2")];
+    node.settle();
+    for peer in &mut peers {
+        peer.send(&frame(1, b""));
+    }
+    node.settle();
+    assert_eq!(*took.borrow(), [Duration::ZERO]);
+}
+
+/// The same of its deadline: it began before the call did.
+#[test]
+fn a_deadline_is_counted_from_the_call_and_not_from_its_turn() {
+    let net = net();
+    let mut node = Node::new(&net, Notes::default(), Limits::default());
+    let clock = Rc::clone(&net);
+    let mut service = CommandService::new();
+    let kept = Rc::new(RefCell::new(Vec::new()));
+    service
+        .on(1, move |call| {
+            clock.borrow_mut().skip(30 * SECOND);
+            let (promise, later) = call.defer::<()>();
+            kept.borrow_mut().push(promise);
+            later
+        })
+        .expect("free");
+    node.listen(DataPack::default(), service);
+    let mut peer = Peer::dial(&net);
+    node.settle();
+    peer.send(&frame(1, b""));
+    node.settle();
+    node.pass(59 * SECOND);
+    assert_eq!(node.counters().calls_expired, 0);
+    node.pass(2 * SECOND);
+    assert_eq!(node.counters().calls_expired, 1);
+}
