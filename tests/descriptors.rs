@@ -1,39 +1,26 @@
 //! A server without descriptors: run in a child process, whose limit is low.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use oneloop::{CommandService, DataPack, Reactor};
+use oneloop::CommandService;
 
 mod support;
-use support::{Client, PATIENCE};
+use support::{Client, PATIENCE, serve_as_child};
 
 const CHILD: &str = "ONELOOP_DESCRIPTORS_CHILD";
 const DESCRIPTORS: usize = 64;
 
-/// What the child does: it serves until its standard input ends.
+/// What the child does.
 fn serve() {
     let mut service = CommandService::<()>::new();
     service.on(1, |call| call.reply(call.body())).expect("free");
     service
         .on(2, |call| call.counters().turns.to_string())
         .expect("free");
-    let mut reactor = Reactor::new(()).expect("a reactor");
-    let listener = reactor
-        .listen("127.0.0.1:0", DataPack::default(), service)
-        .expect("a port");
-    println!(
-        "listening on {}",
-        reactor.listener_address(listener).expect("it listens")
-    );
-    let handle = reactor.handle();
-    std::thread::spawn(move || {
-        let _ = std::io::stdin().read_to_end(&mut Vec::new());
-        handle.stop_now();
-    });
-    reactor.run().expect("in peace");
+    serve_as_child(service);
 }
 
 struct Server(Child);

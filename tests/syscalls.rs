@@ -6,34 +6,21 @@ use std::iter;
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
-use oneloop::{CommandService, DataPack, Reactor};
+use oneloop::CommandService;
 
 mod support;
-use support::{PATIENCE, frame};
+use support::{PATIENCE, frame, serve_as_child};
 
 const CHILD: &str = "ONELOOP_SYSCALLS_CHILD";
 const NAME: &str = "a_small_call_costs_one_poll_one_read_and_one_write";
 const CALLS: usize = 100;
 const TRACED: &str = "trace=read,readv,recvfrom,recvmsg,write,writev,sendto,sendmsg,epoll_wait,epoll_pwait,epoll_pwait2";
 
-/// What the child does: it serves until its standard input ends.
+/// What the child does.
 fn serve() {
     let mut echo = CommandService::<()>::new();
     echo.on(1, |call| call.reply(call.body())).expect("free");
-    let mut reactor = Reactor::new(()).expect("a reactor");
-    let listener = reactor
-        .listen("127.0.0.1:0", DataPack::default(), echo)
-        .expect("a port");
-    println!(
-        "listening on {}",
-        reactor.listener_address(listener).expect("it listens")
-    );
-    let handle = reactor.handle();
-    std::thread::spawn(move || {
-        let _ = std::io::stdin().read_to_end(&mut Vec::new());
-        handle.stop_now();
-    });
-    reactor.run().expect("in peace");
+    serve_as_child(echo);
 }
 
 #[test]

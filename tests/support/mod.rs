@@ -12,10 +12,31 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use oneloop::{Address, Context, Counters, Handle, Limits, ListenerId, Reactor, Result};
+use oneloop::{
+    Address, CommandService, Context, Counters, DataPack, Handle, Limits, ListenerId, Reactor,
+    Result,
+};
 
 /// No test waits longer for anything.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a child process does that a test watches from outside: it serves until its standard input ends, and says where.
+pub fn serve_as_child(service: CommandService<()>) {
+    let mut reactor = Reactor::new(()).expect("a reactor");
+    let listener = reactor
+        .listen("127.0.0.1:0", DataPack::default(), service)
+        .expect("a port");
+    println!(
+        "listening on {}",
+        reactor.listener_address(listener).expect("it listens")
+    );
+    let handle = reactor.handle();
+    std::thread::spawn(move || {
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        handle.stop_now();
+    });
+    reactor.run().expect("in peace");
+}
 
 /// A reactor on a thread of its own.
 pub struct Server<S: 'static> {
