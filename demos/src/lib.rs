@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use oneloop::Result;
+use oneloop::{DataPack, Result};
 
 pub mod chat;
 pub mod load;
@@ -75,6 +75,28 @@ pub fn complain(line: &str) {
 pub fn print(text: &str) {
     let mut out = std::io::stdout();
     _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// The flags of a DataPack head.
+#[derive(Clone, Debug, clap::Args)]
+pub struct HeadFlags {
+    /// The four bytes that begin every frame
+    #[arg(long, value_name = "N,N,N,N", default_value = "0,0,0,0")]
+    magic: MagicBytes,
+    /// The protocol version in every frame
+    #[arg(long, value_name = "0-255", default_value_t = 0)]
+    proto_version: u8,
+    /// The server version in every frame
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    server_version: u32,
+}
+
+impl HeadFlags {
+    /// The codec of frames with this head.
+    #[must_use]
+    pub fn codec(&self) -> DataPack {
+        DataPack::new(self.magic.0, self.proto_version, self.server_version)
+    }
 }
 
 /// The four bytes that begin a DataPack frame, as text: `78,37,38,48`.

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use oneloop::{Address, CommandService, Context, DataPack, Reactor, Result};
-use oneloop_demos::{MagicBytes, parse, print, report};
+use oneloop::{Address, CommandService, Context, Reactor, Result};
+use oneloop_demos::{HeadFlags, parse, print, report};
 
 /// Answers every command with its own body, in Firefly's DataPack frames. Ctrl-C stops it in peace; twice, at once.
 #[derive(Debug, Parser)]
@@ -13,15 +13,8 @@ struct Options {
     /// Where to listen: HOST:PORT (port 0 takes any free one) or unix:PATH
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7000")]
     listen: Address,
-    /// The four bytes that begin every frame
-    #[arg(long, value_name = "N,N,N,N", default_value = "0,0,0,0")]
-    magic: MagicBytes,
-    /// The protocol version in every frame
-    #[arg(long, value_name = "0-255", default_value_t = 0)]
-    proto_version: u8,
-    /// The server version in every frame
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    server_version: u32,
+    #[command(flatten)]
+    head: HeadFlags,
     /// Answer through a promise that is resolved on the next turn of the loop
     #[arg(long)]
     deferred: bool,
@@ -33,11 +26,7 @@ fn main() -> ExitCode {
 }
 
 fn serve(options: &Options) -> Result<()> {
-    let codec = DataPack::new(
-        options.magic.0,
-        options.proto_version,
-        options.server_version,
-    );
+    let codec = options.head.codec();
     let mut echo = CommandService::<()>::new();
     if options.deferred {
         echo.catch_all(|call| {

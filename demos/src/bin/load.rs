@@ -5,14 +5,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use oneloop::{Address, DataPack};
+use oneloop::Address;
 use oneloop_demos::load::fault::Fault;
 use oneloop_demos::load::plan::Plan;
 use oneloop_demos::load::plot;
 use oneloop_demos::load::progress::Progress;
 use oneloop_demos::load::run::{PlotFile, run};
 use oneloop_demos::load::table::Table;
-use oneloop_demos::{MagicBytes, complain, log_to_stderr_from, parse, print, refuse};
+use oneloop_demos::{HeadFlags, complain, log_to_stderr_from, parse, print, refuse};
 
 /// Loads a server that answers every command with its own body, in DataPack frames, and measures it. Every byte of every reply is
 /// compared with what was asked.
@@ -54,15 +54,8 @@ struct Options {
     /// Draw the latencies into this file, as a percentile curve
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
-    /// The four bytes that begin every frame
-    #[arg(long, value_name = "N,N,N,N", default_value = "0,0,0,0")]
-    magic: MagicBytes,
-    /// The protocol version in every frame
-    #[arg(long, value_name = "0-255", default_value_t = 0)]
-    proto_version: u8,
-    /// The server version in every frame
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    server_version: u32,
+    #[command(flatten)]
+    head: HeadFlags,
 }
 
 /// As a shell has it for what SIGINT ended.
@@ -74,11 +67,7 @@ fn main() -> ExitCode {
     let options = parse::<Options>();
     let plan = Plan {
         server: options.connect,
-        codec: DataPack::new(
-            options.magic.0,
-            options.proto_version,
-            options.server_version,
-        ),
+        codec: options.head.codec(),
         command: options.command,
         connections: options.connections,
         in_flight: options.in_flight,
