@@ -1,6 +1,6 @@
 #![no_main]
 
-#[allow(dead_code, reason = "the other functions are for the other targets")]
+#[expect(dead_code, reason = "the other functions are for the other targets")]
 #[path = "../../support/fuzz.rs"]
 mod fuzz;
 
