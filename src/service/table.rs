@@ -141,16 +141,13 @@ impl<S> Table<S> {
 
     /// Makes the target of `command` quiet. False if there is none.
     pub(crate) fn hush(&mut self, command: u32) -> bool {
-        let index = self
-            .single(command)
-            .or_else(|| self.find_elsewhere(command));
+        let index = self.find_elsewhere(command);
         if let Some(index) = index {
             self.targets[index].quiet = true;
         }
         index.is_some()
     }
 
-    #[inline]
     fn single(&self, command: u32) -> Option<usize> {
         match self.dense.get(command as usize) {
             Some(0) => None,
@@ -162,28 +159,22 @@ impl<S> Table<S> {
     /// What serves `command`.
     #[inline]
     pub(crate) fn find(&self, command: u32) -> Option<&Target<S>> {
-        let index = match self.single(command) {
-            Some(index) => index,
-            None if self.ranges.is_empty() => self.catch_all?,
-            None => self.find_elsewhere(command)?,
+        let index = match self.dense.get(command as usize) {
+            Some(&index) if index != 0 => index as usize - 1,
+            _ if self.sparse.is_empty() && self.ranges.is_empty() => self.catch_all?,
+            _ => self.find_elsewhere(command)?,
         };
         self.targets.get(index)
     }
 
-    #[cold]
+    #[inline(never)]
     fn find_elsewhere(&self, command: u32) -> Option<usize> {
-        let range = self
-            .ranges
-            .range(..=command)
-            .next_back()
-            .map(|(_, &index)| index);
-        let range = range.filter(|&index| {
-            self.targets[index]
-                .commands
-                .as_ref()
-                .is_some_and(|range| range.contains(&command))
-        });
-        range.or(self.catch_all)
+        let range = || {
+            let (_, &index) = self.ranges.range(..=command).next_back()?;
+            let commands = self.targets[index].commands.as_ref()?;
+            commands.contains(&command).then_some(index)
+        };
+        self.single(command).or_else(range).or(self.catch_all)
     }
 
     pub(crate) fn counts(&self) -> Vec<CommandCount> {
