@@ -18,9 +18,9 @@ use super::Body;
 /// An empty outbox owns no buffer.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    /// Bytes not yet sent: the last of those that are here.
-    len: usize,
     tail: Vec<u8>,
+    /// Bytes of the first piece, or of the tail if there is none, that the peer's kernel has.
+    sent: usize,
     /// Behind a pointer, since few links ever need it.
     shared: Option<Box<Shared>>,
 }
@@ -29,8 +29,15 @@ pub struct Outbox {
 #[derive(Debug, Default)]
 struct Shared {
     pieces: VecDeque<Bytes>,
-    /// Bytes of the first piece that the peer's kernel has.
-    sent: usize,
+    /// Bytes of all pieces.
+    len: usize,
+}
+
+impl Shared {
+    fn push(&mut self, piece: Bytes) {
+        self.len += piece.len();
+        self.pieces.push_back(piece);
+    }
 }
 
 impl Outbox {
@@ -42,22 +49,22 @@ impl Outbox {
     /// Bytes not yet sent.
     #[inline]
     #[must_use]
-    pub const fn len(&self) -> usize {
-        self.len
+    pub fn len(&self) -> usize {
+        let pieces = self.shared.as_ref().map_or(0, |shared| shared.len);
+        pieces + self.tail.len() - self.sent
     }
 
     /// Whether all was sent.
     #[inline]
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.len == 0
+        self.shared.is_none() && self.tail.len() == self.sent
     }
 
     /// Appends a copy of `bytes`.
     #[inline]
     pub fn put_slice(&mut self, bytes: &[u8]) {
         self.tail.extend_from_slice(bytes);
-        self.len += bytes.len();
     }
 
     /// Appends a body: copied if it is borrowed or small, else kept as it is.
@@ -65,8 +72,17 @@ impl Outbox {
     pub fn put(&mut self, body: Body<'_>) {
         match body {
             Body::Slice(slice) => self.put_slice(slice),
-            Body::Shared(bytes) if bytes.len() < Self::KEEP_BYTES_MIN => self.put_slice(&bytes),
-            Body::Shared(bytes) => self.keep(bytes),
+            Body::Shared(bytes) => self.put_shared(bytes),
+        }
+    }
+
+    // Away from the borrowed bodies of the hot way.
+    #[inline(never)]
+    fn put_shared(&mut self, bytes: Bytes) {
+        if bytes.len() < Self::KEEP_BYTES_MIN {
+            self.put_slice(&bytes);
+        } else {
+            self.keep(bytes);
         }
     }
 
@@ -76,7 +92,7 @@ impl Outbox {
         if let Some(single) = other.single() {
             return self.put_slice(single);
         }
-        let mut skip = other.sent();
+        let mut skip = other.sent;
         for piece in other.pieces() {
             self.put(Body::Shared(piece.slice(skip..)));
             skip = 0;
@@ -90,50 +106,43 @@ impl Outbox {
         self.tail.reserve(bytes);
     }
 
-    #[cold]
     fn keep(&mut self, bytes: Bytes) {
-        let sent = self.sent();
-        self.len += bytes.len();
         let shared = self.shared.get_or_insert_default();
-        shared.sent = sent;
-        let shared = &mut shared.pieces;
         if !self.tail.is_empty() {
             if self.tail.len() < self.tail.capacity() / 2 {
                 // A small head does not take a large buffer with it.
-                shared.push_back(Bytes::copy_from_slice(&self.tail));
+                shared.push(Bytes::copy_from_slice(&self.tail));
                 self.tail.clear();
             } else {
-                shared.push_back(Bytes::from(std::mem::take(&mut self.tail)));
+                shared.push(Bytes::from(std::mem::take(&mut self.tail)));
             }
         }
-        shared.push_back(bytes);
+        shared.push(bytes);
     }
 
-    /// Where it stands, for [`rollback`](Self::rollback).
-    #[inline]
-    pub(crate) fn mark(&self) -> (usize, usize, usize) {
-        let pieces = self.shared.as_ref().map_or(0, |shared| shared.pieces.len());
-        (self.len, self.tail.len(), pieces)
-    }
-
-    /// Takes back what was put since the mark; nothing was sent meanwhile.
+    /// Takes back what was put last, down to `len` bytes not yet sent; nothing was sent meanwhile.
     #[cold]
-    pub(crate) fn rollback(&mut self, (len, tail, pieces): (usize, usize, usize)) {
-        match &mut self.shared {
-            Some(shared) if shared.pieces.len() > pieces => {
-                // The first piece since then is the tail of that time, if there was one.
-                let before = (tail > 0).then(|| shared.pieces[pieces].slice(..tail));
-                shared.pieces.truncate(pieces);
-                if shared.pieces.is_empty() {
-                    self.shared = None;
-                }
-                self.tail.clear();
-                self.tail
-                    .extend_from_slice(before.as_deref().unwrap_or_default());
+    pub(crate) fn truncate(&mut self, len: usize) {
+        let mut excess = self.len() - len;
+        let sent = if self.shared.is_none() { self.sent } else { 0 };
+        let cut = excess.min(self.tail.len() - sent);
+        self.tail.truncate(self.tail.len() - cut);
+        excess -= cut;
+        while excess > 0
+            && let Some(shared) = &mut self.shared
+            && let Some(last) = shared.pieces.back_mut()
+        {
+            let cut = excess.min(last.len());
+            last.truncate(last.len() - cut);
+            shared.len -= cut;
+            excess -= cut;
+            if last.is_empty() {
+                shared.pieces.pop_back();
             }
-            _ => self.tail.truncate(tail),
+            if shared.pieces.is_empty() {
+                self.shared = None;
+            }
         }
-        self.len = len;
     }
 
     /// What is to be sent, if it is all in one piece.
@@ -141,7 +150,7 @@ impl Outbox {
     #[must_use]
     pub fn single(&self) -> Option<&[u8]> {
         if self.shared.is_none() {
-            Some(&self.tail[self.tail.len() - self.len..])
+            Some(&self.tail[self.sent..])
         } else {
             None
         }
@@ -149,7 +158,7 @@ impl Outbox {
 
     /// Fills `slices` with the front of what is to be sent; returns how many it filled.
     pub fn slices<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
-        let sent = self.sent();
+        let sent = self.sent;
         let shared = self.pieces().map(|bytes| &bytes[..]);
         let pieces = shared
             .chain(std::iter::once(&self.tail[..]))
@@ -168,18 +177,29 @@ impl Outbox {
     /// If `count` is more than there is: the driver's mistake.
     #[inline]
     pub fn advance(&mut self, count: usize) {
-        assert!(count <= self.len, "more bytes sent than there were");
-        self.len -= count;
-        if self.len == 0 {
+        let len = self.len();
+        assert!(count <= len, "more bytes sent than there were");
+        if count == len {
             self.tail.clear();
-            self.shared = None;
-        } else if let Some(shared) = &mut self.shared {
-            shared.sent += count;
+            self.sent = 0;
+            if self.shared.is_some() {
+                self.shared = None;
+            }
+            return;
+        }
+        self.advance_within(count);
+    }
+
+    fn advance_within(&mut self, count: usize) {
+        self.sent += count;
+        if self.shared.is_some() {
             self.drop_sent_pieces();
-        } else if self.sent() >= self.len {
+        }
+        if self.shared.is_none() && self.sent >= self.tail.len() - self.sent {
             // Moves at most as many bytes as were sent, so all moves together cost one copy of the stream; and the buffer of a slow
             // reader holds at most twice what is unsent.
-            self.tail.drain(..self.tail.len() - self.len);
+            self.tail.drain(..self.sent);
+            self.sent = 0;
         }
     }
 
@@ -188,22 +208,14 @@ impl Outbox {
             return;
         };
         while let Some(front) = shared.pieces.front() {
-            if shared.sent < front.len() {
+            if self.sent < front.len() {
                 return;
             }
-            shared.sent -= front.len();
+            self.sent -= front.len();
+            shared.len -= front.len();
             shared.pieces.pop_front();
         }
         self.shared = None;
-    }
-
-    /// Bytes of the first piece, or of the tail if there is none, that the peer's kernel has.
-    #[inline]
-    fn sent(&self) -> usize {
-        match &self.shared {
-            Some(shared) => shared.sent,
-            None => self.tail.len() - self.len,
-        }
     }
 
     /// The pieces before the tail.
@@ -231,7 +243,7 @@ impl Outbox {
     /// Gives the buffer back once all is sent, so that an idle link owns none.
     #[inline]
     pub fn release(&mut self, spare: &mut SparePool) {
-        if self.len == 0 && self.tail.capacity() > 0 {
+        if self.is_empty() && self.tail.capacity() > 0 {
             spare.give(std::mem::take(&mut self.tail));
         }
     }

@@ -149,7 +149,7 @@ impl Decoder for DataPack {
 impl Encoder for DataPack {
     type Head = u32;
 
-    #[inline]
+    #[inline(always)]
     fn encode(&self, command: u32, body: Body<'_>, output: &mut Outbox) -> Result<(), Misuse> {
         let length = length_with(body.len())?;
         let mut head = [0; HEAD_BYTES];

@@ -148,6 +148,12 @@ impl Limits {
 }
 
 impl LinkLimits {
+    /// So many bytes may wait to be sent before any mark or limit has to be looked at: below the low mark no other is reached.
+    #[inline]
+    pub(crate) fn room(&self) -> usize {
+        self.outbox_bytes_low.min(self.frame_out_bytes_max)
+    }
+
     /// Whether the limits make sense together.
     ///
     /// # Errors

@@ -46,6 +46,7 @@ pub struct Links<S> {
     pub(crate) counters: Counters,
     pub(crate) buffered_bytes_max: usize,
     pub(crate) now: Time,
+    lane: Lane,
     /// What the last panic of a handler or a callback said, and where.
     pub(crate) panicked: Option<String>,
 }
@@ -63,6 +64,7 @@ impl<S> Links<S> {
             counters: Counters::default(),
             buffered_bytes_max,
             now: Time::START,
+            lane: Lane::default(),
             panicked: None,
         }
     }
@@ -119,6 +121,7 @@ impl<S> Links<S> {
 
     #[inline]
     pub(crate) fn get_mut(&mut self, id: LinkId) -> Option<&mut Link<S>> {
+        self.lane.link = NOBODY;
         self.slots
             .get_mut(id.slot as usize)
             .filter(|link| link.generation == id.generation)
@@ -130,11 +133,43 @@ impl<S> Links<S> {
         &mut self,
         id: LinkId,
     ) -> Option<(&mut Link<S>, &mut Counters, &mut SparePool)> {
+        self.lane.link = NOBODY;
         let link = self
             .slots
             .get_mut(id.slot as usize)
             .filter(|link| link.generation == id.generation)?;
         Some((link, &mut self.counters, &mut self.spare))
+    }
+
+    /// Whether the link that is being read may go on with its next frame.
+    #[inline]
+    pub(crate) fn takes_frames(&mut self, id: LinkId) -> bool {
+        self.lane.link == id.as_u64() || self.enter_lane(id)
+    }
+
+    /// Looks at the link, and makes it ready for a reply: it will have one, or lose little.
+    #[inline(never)]
+    fn enter_lane(&mut self, id: LinkId) -> bool {
+        let Some(link) = self
+            .slots
+            .get_mut(id.slot as usize)
+            .filter(|link| link.generation == id.generation && link.takes_frames())
+        else {
+            return false;
+        };
+        self.lane = Lane {
+            link: id.as_u64(),
+            room: 0,
+        };
+        if link.takes_output() && link.extra.is_none() {
+            link.outbox.lend(&mut self.spare);
+            if !link.dirty && !link.write_blocked {
+                link.dirty = true;
+                self.dirty.push(id);
+            }
+            self.lane.room = link.origin.limits.room();
+        }
+        true
     }
 
     /// The name that the next link will have.
@@ -162,6 +197,7 @@ impl<S> Links<S> {
     pub(crate) fn remove(&mut self, id: LinkId) -> Option<Link<S>> {
         self.get(id)?;
         self.leave_all(id);
+        self.lane.link = NOBODY;
         let mut link = self.slots.remove(id.slot as usize);
         self.counters.outbox_bytes -= link.outbox.len() + link.held_bytes();
         self.counters.inbox_bytes -= link.inbox.len();
@@ -199,12 +235,42 @@ impl<S> Links<S> {
     pub(crate) fn send_command(&mut self, id: LinkId, command: u32, body: Body<'_>) -> Result<()> {
         let link = self.get(id).ok_or(Error::LinkClosed)?;
         let encoder = link.origin.encoder.clone().ok_or(Misuse::NoCommands)?;
-        self.encode(id, &*encoder, command, body)
+        self.put(id, &*encoder, command, body)
     }
 
     /// Encodes one frame into a link's outbox.
-    #[inline]
+    // Always, and the encoder with it: it is the last of the calls that a reply takes.
+    #[inline(always)]
     pub(crate) fn encode<H>(
+        &mut self,
+        id: LinkId,
+        encoder: &(impl Encoder<Head = H> + ?Sized),
+        head: H,
+        body: Body<'_>,
+    ) -> Result<()> {
+        if self.lane.link == id.as_u64()
+            && body.len() < self.lane.room
+            && let Some(link) = self.slots.get_mut(id.slot as usize)
+        {
+            // The hot way: it was looked at with an earlier frame of the same read.
+            let before = link.outbox.len();
+            let undo = Undo(&mut link.outbox, before);
+            encoder.encode(head, body, undo.0)?;
+            std::mem::forget(undo);
+            let after = link.outbox.len();
+            self.counters.outbox_bytes += after - before;
+            self.counters.frames_out += 1;
+            if after > self.lane.room {
+                self.look_at_marks(id, before);
+            }
+            return Ok(());
+        }
+        self.put(id, encoder, head, body)
+    }
+
+    /// The same for a link that may be any: more than the hot way is looked at.
+    #[inline(never)]
+    pub(crate) fn put<H>(
         &mut self,
         id: LinkId,
         encoder: &(impl Encoder<Head = H> + ?Sized),
@@ -228,7 +294,7 @@ impl<S> Links<S> {
         })
     }
 
-    /// The one way into an outbox: marks, limits and counters are kept here.
+    /// The way into an outbox: marks, limits and counters are kept here.
     #[inline]
     pub(super) fn write(
         &mut self,
@@ -239,13 +305,10 @@ impl<S> Links<S> {
         let Some(link) = self
             .slots
             .get_mut(id.slot as usize)
-            .filter(|link| link.generation == id.generation)
+            .filter(|link| link.generation == id.generation && link.takes_output())
         else {
             return Err(Error::LinkClosed);
         };
-        if !link.takes_output() {
-            return Err(Error::LinkClosed);
-        }
         let limits = &link.origin.limits;
         if body_bytes > limits.frame_out_bytes_max {
             return Err(Misuse::FrameTooLong {
@@ -256,26 +319,39 @@ impl<S> Links<S> {
         }
         let before = link.outbox.len();
         link.outbox.lend(&mut self.spare);
-        let mark = link.outbox.mark();
-        let undo = Undo(&mut link.outbox, mark, &mut self.spare);
+        // On the list even if the encoder fails: there the buffer is given back.
+        if !link.dirty && !link.write_blocked {
+            link.dirty = true;
+            self.dirty.push(id);
+        }
+        let undo = Undo(&mut link.outbox, before);
         put(undo.0)?;
         std::mem::forget(undo);
         let after = link.outbox.len();
         self.counters.outbox_bytes += after - before;
         self.counters.frames_out += 1;
+        if after > limits.room() || link.extra.is_some() {
+            self.look_at_marks(id, before);
+        }
+        Ok(())
+    }
+
+    /// The link has more to send than goes unlooked at; before this frame it had `before`.
+    #[inline(never)]
+    fn look_at_marks(&mut self, id: LinkId, before: usize) {
+        let Some(link) = self.slots.get_mut(id.slot as usize) else {
+            return;
+        };
+        let (after, limits) = (link.outbox.len(), &link.origin.limits);
         if after + link.held_bytes() >= limits.outbox_bytes_high {
             link.choked = true;
-        }
-        if !link.dirty && !link.write_blocked {
-            link.dirty = true;
-            self.dirty.push(id);
+            self.lane = Lane::default();
         }
         let over_all =
             self.counters.outbox_bytes + self.counters.inbox_bytes > self.buffered_bytes_max;
         if after > limits.outbox_bytes_max || (over_all && before > limits.outbox_bytes_low) {
             self.doom(id, Reason::SlowReader);
         }
-        Ok(())
     }
 
     // ---- closing ----
@@ -548,12 +624,34 @@ impl<S> Links<S> {
     }
 }
 
+/// The link that is being read, once it was seen to take frames. While nobody changes a link, its next frame and its next reply need no
+/// second look: whoever gets a link to change it clears the lane.
+struct Lane {
+    /// The link's name as a number, or [`NOBODY`].
+    link: u64,
+    /// So many bytes may be in its outbox before marks and limits have to be looked at. Not 0: it takes output, has a buffer for it, and
+    /// is on the list of those to be written.
+    room: usize,
+}
+
+/// No link has this number: there are never so many slots.
+const NOBODY: u64 = u64::MAX;
+
+impl Default for Lane {
+    #[inline]
+    fn default() -> Self {
+        Self {
+            link: NOBODY,
+            room: 0,
+        }
+    }
+}
+
 /// Takes back what an encoder wrote before it failed or panicked.
-struct Undo<'a>(&'a mut Outbox, (usize, usize, usize), &'a mut SparePool);
+struct Undo<'a>(&'a mut Outbox, usize);
 
 impl Drop for Undo<'_> {
     fn drop(&mut self) {
-        self.0.rollback(self.1);
-        self.0.release(self.2);
+        self.0.truncate(self.1);
     }
 }

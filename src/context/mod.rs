@@ -250,12 +250,11 @@ impl<S> Context<'_, S> {
         if input.rest().is_empty() && input.needed() == 0 {
             return Ok(None);
         }
-        let open = self
+        let goes_on = self
             .agenda
             .link
-            .and_then(|id| self.links.get(id))
-            .is_some_and(Link::takes_frames);
-        if !open || !input.admit_frame() {
+            .is_some_and(|id| self.links.takes_frames(id));
+        if !goes_on || !input.admit_frame() {
             input.halt();
             return Ok(None);
         }
