@@ -41,7 +41,7 @@ pub struct Call<'a, S> {
     pub(crate) link: LinkId,
     pub(crate) command: u32,
     pub(crate) body: &'a [u8],
-    pub(crate) encoder: &'a dyn Encoder<Head = u32>,
+    pub(super) pen: &'a dyn Pen<S>,
     /// Earlier calls are unanswered, and replies are to leave in the order of the calls.
     pub(crate) waits: bool,
     /// Whether a reply is on its way; kept by the session, which has to know even if the handler panics.
@@ -80,32 +80,8 @@ impl<'a, S> Call<'a, S> {
     /// Replies with bytes that the handler only borrows: they are copied straight to the link's write buffer. A call is answered
     /// once; a second reply is an error in the log and goes nowhere.
     pub fn reply<'b>(&mut self, body: impl Into<Body<'b>>) -> Reply {
-        let body = body.into();
-        if self.handling.get().is_replied() {
-            log::error!(
-                "link {}: command {} was answered twice; the second reply is dropped",
-                self.link,
-                self.command
-            );
-            return Reply(Answer::Sent);
-        }
-        if self.waits {
-            self.staged.set(Some(body.into_bytes()));
-            self.handling.set(Handling::Replied);
-            return Reply(Answer::Sent);
-        }
-        match self
-            .cx
-            .links
-            .encode(self.link, self.encoder, self.command, body)
-        {
-            // A link that closed meanwhile wants no reply.
-            Ok(()) | Err(Error::LinkClosed) => {
-                self.handling.set(Handling::Replied);
-                Reply(Answer::Sent)
-            }
-            Err(error) => Reply(Answer::Failed(error)),
-        }
+        let pen = self.pen;
+        pen.reply(self, body.into())
     }
 
     /// Pushes a command to the link this call came from, ahead of the reply.
@@ -129,6 +105,50 @@ impl<'a, S> Call<'a, S> {
     /// Drops the link this call came from, and what was not sent with it.
     pub fn close(&mut self) {
         self.cx.links.close(self.link);
+    }
+}
+
+/// Replies in the link's format: one virtual call, with the format's encoder inlined behind it.
+pub(super) trait Pen<S> {
+    fn reply(&self, call: &mut Call<'_, S>, body: Body<'_>) -> Reply;
+}
+
+impl<S, C: Encoder<Head = u32>> Pen<S> for C {
+    fn reply(&self, call: &mut Call<'_, S>, body: Body<'_>) -> Reply {
+        if call.handling.get().is_replied() {
+            return call.answered_twice();
+        }
+        if call.waits {
+            return call.stage(body);
+        }
+        match call.cx.links.encode(call.link, self, call.command, body) {
+            // A link that closed meanwhile wants no reply.
+            Ok(()) | Err(Error::LinkClosed) => {
+                call.handling.set(Handling::Replied);
+                Reply(Answer::Sent)
+            }
+            Err(error) => Reply(Answer::Failed(error)),
+        }
+    }
+}
+
+impl<S> Call<'_, S> {
+    #[cold]
+    fn answered_twice(&self) -> Reply {
+        log::error!(
+            "link {}: command {} was answered twice; the second reply is dropped",
+            self.link,
+            self.command
+        );
+        Reply(Answer::Sent)
+    }
+
+    /// Keeps the reply for when those of the earlier calls are out.
+    #[cold]
+    fn stage(&mut self, body: Body<'_>) -> Reply {
+        self.staged.set(Some(body.into_bytes()));
+        self.handling.set(Handling::Replied);
+        Reply(Answer::Sent)
     }
 }
 

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use crate::codec::{Command, Decoder, Encoder};
 use crate::context::{Context, LinkId, Protocol, Reason, Sessions};
 use crate::error::{Error, Misuse, Result};
-use crate::service::session::CommandSession;
+use crate::service::session::{CommandSession, Desk};
 use crate::service::table::{CommandCount, Run, Table};
 use crate::service::{Admit, Call, IntoReply, Reply};
 
@@ -48,6 +48,13 @@ pub(crate) struct Rules<S> {
     pub(crate) unknown: Unknown,
     pub(crate) unknown_run: Option<Run<S>>,
     pub(crate) ordered: bool,
+}
+
+impl<S> Rules<S> {
+    /// Whether a call whose reply is out is over.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.after.is_empty() && !self.ordered
+    }
 }
 
 type Before<S> = Box<dyn Fn(&mut Call<'_, S>) -> Result<Admit>>;
@@ -390,8 +397,12 @@ where
 {
     fn sessions(self, codec: C) -> Result<Sessions<S>> {
         let encoder: Rc<dyn Encoder<Head = u32>> = Rc::new(codec.clone());
+        let desk = Rc::new(Desk {
+            service: self,
+            codec,
+        });
         let make = move || -> Box<dyn crate::context::Session<S>> {
-            Box::new(CommandSession::new(codec.clone(), self.clone()))
+            Box::new(CommandSession::new(Rc::clone(&desk)))
         };
         Ok(Sessions {
             make: Rc::new(make),

@@ -19,7 +19,7 @@ use crate::time::Time;
 /// One link's commands: frames in, calls of the service, replies out.
 pub(crate) struct CommandSession<S, C> {
     codec: C,
-    service: LiveService<S>,
+    desk: Rc<Desk<S, C>>,
     /// What is being handled.
     handling: Cell<Handling>,
     /// Behind a pointer, since an idle link has none.
@@ -42,6 +42,24 @@ impl Handling {
     }
 }
 
+/// What all links of a listener have in common.
+pub(super) struct Desk<S, C> {
+    pub(super) service: LiveService<S>,
+    /// As every link begins: only written with.
+    pub(super) codec: C,
+}
+
+/// A call that its handler is done with, and that takes more than to go on with the next frame.
+struct Handled<S> {
+    service: Rc<CommandService<S>>,
+    command: u32,
+    began: Time,
+    /// None if nobody serves the command.
+    reply: Option<Reply>,
+    /// A reply that waits for earlier calls.
+    staged: Option<Bytes>,
+}
+
 /// A call whose reply is at hand.
 struct Done<'s, S> {
     service: &'s CommandService<S>,
@@ -54,10 +72,13 @@ impl<S, C> CommandSession<S, C>
 where
     C: Encoder<Head = u32>,
 {
-    pub(crate) const fn new(codec: C, service: LiveService<S>) -> Self {
+    pub(super) fn new(desk: Rc<Desk<S, C>>) -> Self
+    where
+        C: Clone,
+    {
         Self {
-            codec,
-            service,
+            codec: desk.codec.clone(),
+            desk,
             handling: Cell::new(Handling::Nothing),
             calls: None,
         }
@@ -154,7 +175,7 @@ where
         body: Body<'_>,
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
-        match cx.links.encode(link, &self.codec, command, body) {
+        match cx.links.put(link, &self.desk.codec, command, body) {
             Ok(()) | Err(Error::LinkClosed) => {
                 self.handling.set(Handling::Replied);
                 Ok(())
@@ -264,6 +285,102 @@ where
     }
 }
 
+impl<S, C> CommandSession<S, C>
+where
+    C: for<'f> Decoder<Frame<'f> = Command<'f>> + Encoder<Head = u32>,
+{
+    /// Calls the service for frame after frame, as long as there are any, and there is nothing to do about them but to go on: the hot
+    /// way. The first with which it is otherwise is returned.
+    fn serve(
+        &mut self,
+        input: &mut Input<'_>,
+        cx: &mut Context<'_, S>,
+    ) -> Result<Option<Handled<S>>> {
+        let Self {
+            codec,
+            desk,
+            handling,
+            calls,
+        } = self;
+        let mut service = desk.service.current();
+        let mut version = desk.service.version();
+        let mut plain = service.rules.is_plain();
+        let staged = Cell::new(None);
+        let mut call = Call {
+            link: cx.link(),
+            cx: cx.reborrow(),
+            command: 0,
+            body: &[],
+            pen: &desk.codec,
+            waits: false,
+            handling,
+            staged: &staged,
+        };
+        while let Some(frame) = call.cx.next_frame(input, |input| codec.decode(input))? {
+            if version != desk.service.version() {
+                (service, version) = (desk.service.current(), desk.service.version());
+                plain = service.rules.is_plain();
+            }
+            let Command { command, body } = frame;
+            call.cx.label_command(command);
+            handling.set(Handling::Command(command));
+            (call.command, call.body) = (command, body);
+            // The time of this turn will do, unless somebody is told how long a call took: others ran before it in this turn.
+            let mut began = call.cx.now();
+            if !plain {
+                call.waits = service.rules.ordered
+                    && calls.as_ref().is_some_and(|calls| calls.holds_order());
+                if !service.rules.after.is_empty() {
+                    began = call.cx.clock();
+                }
+            }
+            let reply = service.answer(&mut call);
+            if let Some(Reply(Answer::Sent)) = reply
+                && plain
+            {
+                // There is nothing in it to drop.
+                std::mem::forget(reply);
+                continue;
+            }
+            let staged = staged.take();
+            return Ok(Some(Handled {
+                service,
+                command,
+                began,
+                reply,
+                staged,
+            }));
+        }
+        Ok(None)
+    }
+
+    /// Does what the handler said.
+    #[inline(never)]
+    fn settle(&mut self, handled: Handled<S>, cx: &mut Context<'_, S>) -> Result<()> {
+        let Handled {
+            service,
+            command,
+            began,
+            reply,
+            staged,
+        } = handled;
+        let link = cx.link();
+        let Some(mut reply) = reply else {
+            if service.rules.unknown == Unknown::Close {
+                cx.links.close_for(link, Reason::UnknownCommand(command));
+            }
+            return Ok(());
+        };
+        if self.handling.get().is_replied() {
+            reply = self.settle_replied(command, link, reply, cx);
+            if let Some(staged) = staged {
+                reply = Reply(Answer::Body(staged));
+            }
+        }
+        self.conclude(&service, (command, began), reply, cx)
+    }
+}
+
 /// The bytes of a reply that is there and waits for others.
 fn held_bytes(reply: &Awaited) -> usize {
     match reply {
@@ -277,7 +394,7 @@ where
     C: for<'f> Decoder<Frame<'f> = Command<'f>> + Encoder<Head = u32>,
 {
     fn opened(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
-        let service = self.service.current();
+        let service = self.desk.service.current();
         let link = cx.link();
         for hook in &service.rules.opened {
             hook(cx, link);
@@ -286,57 +403,8 @@ where
     }
 
     fn received(&mut self, input: &mut Input<'_>, cx: &mut Context<'_, S>) -> Result<Verdict> {
-        let link = cx.link();
-        let mut service = self.service.current();
-        let mut version = self.service.version();
-        // A reply that waits for earlier calls, on its way to their queue.
-        let staged: Cell<Option<Bytes>> = Cell::new(None);
-        while let Some(frame) = cx.next_frame(input, |input| self.codec.decode(input))? {
-            if version != self.service.version() {
-                (service, version) = (self.service.current(), self.service.version());
-            }
-            let command = frame.command;
-            cx.label_command(command);
-            // The time of this turn will do, unless somebody is told how long a call took: others ran before it in this turn.
-            let began = if service.rules.after.is_empty() {
-                cx.now()
-            } else {
-                cx.clock()
-            };
-            self.handling.set(Handling::Command(command));
-            let mut call = Call {
-                cx: cx.reborrow(),
-                link,
-                command,
-                body: frame.body,
-                encoder: &self.codec,
-                waits: service.rules.ordered
-                    && self.calls.as_ref().is_some_and(|calls| calls.holds_order()),
-                handling: &self.handling,
-                staged: &staged,
-            };
-            let waits = call.waits;
-            let reply = service.answer(&mut call);
-            match reply {
-                Some(reply) if waits && self.handling.get().is_replied() => {
-                    let staged = staged.take().unwrap_or_default();
-                    _ = self.settle_replied(command, link, reply, cx);
-                    self.conclude(&service, (command, began), Reply(Answer::Body(staged)), cx)?;
-                }
-                // The reply is out, and nothing to do but to go on: the hot way. There is nothing in it to drop either.
-                Some(reply @ Reply(Answer::Sent)) if service.rules.after.is_empty() => {
-                    std::mem::forget(reply);
-                }
-                Some(reply) if self.handling.get().is_replied() => {
-                    let reply = self.settle_replied(command, link, reply, cx);
-                    self.conclude(&service, (command, began), reply, cx)?;
-                }
-                Some(reply) => self.conclude(&service, (command, began), reply, cx)?,
-                None if service.rules.unknown == Unknown::Close => {
-                    cx.links.close_for(link, Reason::UnknownCommand(command));
-                }
-                None => {}
-            }
+        while let Some(handled) = self.serve(input, cx)? {
+            self.settle(handled, cx)?;
         }
         self.handling.set(Handling::Nothing);
         Ok(Verdict::Continue)
@@ -405,7 +473,7 @@ where
             return;
         }
         let done = Done {
-            service: &self.service.current(),
+            service: &self.desk.service.current(),
             link: cx.link(),
             command,
             began: cx.clock(),
@@ -415,7 +483,7 @@ where
     }
 
     fn closed(&mut self, reason: &Reason, cx: &mut Context<'_, S>) {
-        let service = self.service.current();
+        let service = self.desk.service.current();
         let link = cx.link();
         for hook in &service.rules.closed {
             hook(cx, link, reason);
