@@ -36,6 +36,17 @@ pub enum Flow {
     Halted,
 }
 
+impl Flow {
+    #[inline]
+    const fn of(input: &Input<'_>) -> Self {
+        if input.is_halted() {
+            Self::Halted
+        } else {
+            Self::Drained
+        }
+    }
+}
+
 impl Inbox {
     /// When nobody knows where a frame ends, so many fresh bytes at least are tried at once.
     const GUESS_BYTES: usize = 256;
@@ -158,11 +169,15 @@ impl Inbox {
         self.needed = input.needed();
         self.keep(left, spare);
         self.release_if_empty(spare);
-        Ok(if input.is_halted() {
-            Flow::Halted
-        } else {
-            Flow::Drained
-        })
+        Ok(Flow::of(input))
+    }
+
+    /// Keeps what a receiver left of `input`, which it was handed from where it lay, with nothing kept before.
+    #[inline(never)]
+    pub(crate) fn keep_rest(&mut self, input: &Input<'_>, spare: &mut SparePool) -> Flow {
+        self.needed = input.needed();
+        self.keep(input.rest(), spare);
+        Flow::of(input)
     }
 
     #[inline]

@@ -143,6 +143,12 @@ impl<'a> Input<'a> {
         self.halted = true;
     }
 
+    /// Whether all was taken, and no more is needed for what was begun.
+    #[inline]
+    pub(crate) const fn is_drained(&self) -> bool {
+        self.rest.is_empty() && self.needed == 0 && !self.halted
+    }
+
     /// Whether the reader stopped of its own will, and not for want of bytes.
     #[must_use]
     pub const fn is_halted(&self) -> bool {

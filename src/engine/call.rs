@@ -15,21 +15,26 @@ use crate::time::Time;
 const HEAD_BYTES_MAX: usize = 1024;
 
 impl<S, D: Driver> Engine<S, D> {
-    /// Hands `count` bytes of the scratch buffer to the link's session, behind what its inbox keeps.
-    pub(super) fn deliver(&mut self, id: LinkId, count: usize) {
+    /// Hands `count` bytes of the scratch buffer to the link's session, behind what its inbox keeps. True if there is nothing left to see
+    /// to: all frames were whole and are handled, and no more bytes are there to be read.
+    pub(super) fn deliver(&mut self, id: LinkId, count: usize) -> bool {
         let Some(link) = self.links.get_mut(id) else {
-            return;
+            return true;
         };
         let Some(mut session) = link.session.take() else {
-            return;
+            return false;
         };
-        let mut inbox = std::mem::take(&mut link.inbox);
+        // The hot way has none: nothing was cut, so frames are handed on from where they were read.
+        let mut inbox = link
+            .inbox
+            .is_mid_frame()
+            .then(|| std::mem::take(&mut link.inbox));
         let limits = (
             link.origin.limits.frame_bytes_max,
             link.origin.limits.frames_per_turn_max,
         );
         let was_leftover = link.leftover;
-        let kept = inbox.len();
+        let kept = inbox.as_ref().map_or(0, Inbox::len);
         let frames_before = self.links.counters.frames_in;
         self.agenda.link = Some(id);
         self.agenda.steps.begin(Label::new("reading a link"));
@@ -40,41 +45,53 @@ impl<S, D: Driver> Engine<S, D> {
             listeners: &mut self.listeners,
             driver: &mut self.driver,
         };
-        let mut verdict = Verdict::Continue;
+        let fresh = &self.scratch[..count];
+        let mut input = Input::limited(fresh, limits.0, limits.1);
+        let mut flow = None;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            inbox.receive(
-                &self.scratch[..count],
-                &mut self.spare,
-                limits,
-                |input: &mut Input<'_>| {
-                    verdict = session.received(input, &mut cx)?;
-                    if verdict != Verdict::Continue {
-                        input.halt();
-                    }
-                    Ok::<(), Error>(())
-                },
-            )
+            let Some(inbox) = &mut inbox else {
+                return session.received(&mut input, &mut cx);
+            };
+            let mut verdict = Verdict::Continue;
+            let went = inbox.receive(fresh, &mut self.spare, limits, |input: &mut Input<'_>| {
+                verdict = session.received(input, &mut cx)?;
+                if verdict != Verdict::Continue {
+                    input.halt();
+                }
+                Ok::<(), Error>(())
+            })?;
+            flow = Some(went);
+            Ok(verdict)
         }));
+        if inbox.is_none() && !input.is_drained() {
+            let mut part = Inbox::default();
+            flow = Some(part.keep_rest(&input, &mut self.spare));
+            inbox = Some(part);
+        }
         self.agenda.link = None;
         self.step_done();
-        let drained = matches!(outcome, Ok(Ok(Flow::Drained))) && verdict == Verdict::Continue;
+        let goes_on = matches!(outcome, Ok(Ok(Verdict::Continue)));
         let Some(link) = self.links.get_mut(id) else {
-            return;
+            return true;
         };
         link.session = Some(session);
-        if drained && kept == 0 && !inbox.is_mid_frame() && link.state == State::Open {
-            // The hot way: every frame was whole and is handled.
+        if goes_on && inbox.is_none() && link.state == State::Open {
+            // Every frame was whole and is handled.
             link.leftover = false;
             link.part_since = Time::NEVER;
-            return;
+            return !link.readable && !link.ended;
         }
-        let flow = match &outcome {
-            Ok(Ok(flow)) if verdict == Verdict::Continue => Some(*flow),
-            _ => None,
-        };
+        let flow = flow.unwrap_or(Flow::Drained);
+        let flow = goes_on.then_some(flow);
         let whole_frames = self.links.counters.frames_in != frames_before;
-        self.keep_inbox(id, inbox, kept, (flow, was_leftover, whole_frames));
-        self.conclude(id, outcome.map(|outcome| outcome.map(|_| verdict)));
+        self.keep_inbox(
+            id,
+            inbox.unwrap_or_default(),
+            kept,
+            (flow, was_leftover, whole_frames),
+        );
+        self.conclude(id, outcome);
+        false
     }
 
     /// Puts back the inbox, which held `kept` bytes before: what is in it now is the beginning of a frame, frames to be handled later,

@@ -40,7 +40,17 @@ impl<S, D: Driver> Engine<S, D> {
     }
 
     /// The driver says that a write would go through, or that a dialled link has an outcome.
+    #[inline]
     pub(crate) fn writable(&mut self, id: LinkId) {
+        // Told with nearly every event, and of no interest then.
+        let link = self.links.get(id);
+        if link.is_some_and(|link| link.write_blocked || link.state == State::Dialling) {
+            self.unblocked(id);
+        }
+    }
+
+    #[inline(never)]
+    fn unblocked(&mut self, id: LinkId) {
         let Some(link) = self.links.get_mut(id) else {
             return;
         };
@@ -66,15 +76,16 @@ impl<S, D: Driver> Engine<S, D> {
 
     /// Hands the session what was left over, then reads until the budget is spent, the read would block, or the link may not go on.
     fn serve(&mut self, id: LinkId) {
-        if self
-            .links
-            .get(id)
-            .is_some_and(|link| link.leftover && link.takes_frames())
-        {
-            self.deliver(id, 0);
-            self.after_delivery(id);
-        } else {
-            self.read(id);
+        let over = match self.links.get(id) {
+            Some(link) if link.leftover && link.takes_frames() => {
+                self.deliver(id, 0);
+                self.after_delivery(id);
+                false
+            }
+            _ => self.read(id),
+        };
+        if over {
+            return;
         }
         let Some(link) = self.links.get(id) else {
             return;
@@ -88,35 +99,40 @@ impl<S, D: Driver> Engine<S, D> {
         }
     }
 
-    fn read(&mut self, id: LinkId) {
-        let Some(link) = self.links.get(id) else {
-            return;
-        };
-        let mut budget = link.origin.limits.read_bytes_per_turn_max;
+    /// True if there is nothing left to see to: the hot way.
+    #[inline]
+    fn read(&mut self, id: LinkId) -> bool {
+        let mut spent = 0;
         let now = self.links.now;
-        while budget > 0 {
-            let Some(link) = self.links.get_mut(id) else {
-                return;
+        loop {
+            let Some((link, counters, _)) = self.links.beside(id) else {
+                return true;
             };
             if !link.readable || !link.has_work() || link.leftover {
-                return;
+                return false;
+            }
+            let budget = link.origin.limits.read_bytes_per_turn_max - spent;
+            if budget == 0 {
+                return false;
             }
             let most = budget.min(self.scratch.len());
             match self.driver.read(id, &mut self.scratch[..most]) {
                 Ok(0) => {
                     link.readable = false;
-                    return self.stream_ended(id);
+                    self.stream_ended(id);
+                    return false;
                 }
                 Ok(count) => {
                     if count < most && !link.uneven && self.driver.short_transfer_drains() {
                         link.readable = false;
                     }
-                    budget -= count;
+                    spent += count;
                     link.received_at = now;
-                    let wanted = link.state == State::Open;
-                    self.links.counters.bytes_in += count as u64;
-                    if wanted {
-                        self.deliver(id, count);
+                    counters.bytes_in += count as u64;
+                    if link.state == State::Open {
+                        if self.deliver(id, count) {
+                            return true;
+                        }
                         self.after_delivery(id);
                     }
                 }
@@ -124,7 +140,8 @@ impl<S, D: Driver> Engine<S, D> {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => {
                     link.readable = false;
-                    return self.links.doom(id, Reason::Io(error));
+                    self.links.doom(id, Reason::Io(error));
+                    return false;
                 }
             }
         }
