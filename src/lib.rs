@@ -63,6 +63,7 @@
 //! - [`buffer`]: bytes as they came and as they leave.
 //! - [`codec`]: frames; [`DataPack`], [`Framed`], [`Lines`], and how to write one.
 //! - [`deferred`]: values to come.
+//! - [`thrift`]: Apache Thrift's protocols.
 //! - The rest is here at the root: [`Reactor`] drives, [`Context`] is what a callback may do, [`CommandService`] and [`Service`] are
 //!   what a server does, [`Session`] is a protocol of your own, [`Limits`] and [`LinkLimits`] are the most of everything.
 //! - `sim`, with the feature of that name: the same nodes on a virtual clock and a virtual network, for tests.
@@ -77,6 +78,7 @@ mod reactor;
 mod service;
 #[cfg(feature = "sim")]
 pub mod sim;
+pub mod thrift;
 mod time;
 
 pub use buffer::{Body, Input};

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and what of ours it may import.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("error", &[]),
     ("time", &[]),
     ("buffer", &["error"]),
@@ -19,6 +19,10 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("sim", &["context", "engine", "error", "time"]),
     (
         "service",
+        &["buffer", "codec", "context", "deferred", "error", "time"],
+    ),
+    (
+        "thrift",
         &["buffer", "codec", "context", "deferred", "error", "time"],
     ),
 ];

@@ -1,0 +1,576 @@
+//! The compact protocol: numbers as long as they need to be, field ids by their distance.
+
+use bytes::Bytes;
+
+use super::cursor::Cursor;
+use super::fault::{ProtocolError, ProtocolErrorKind};
+use super::kind::{Kind, MessageKind};
+use super::limits::WireLimits;
+use super::message::{Form, Message};
+use super::protocol::Protocol;
+use super::read::{Field, ListHead, MapHead, Read};
+use super::text::Text;
+use super::write::Write;
+
+/// The compact protocol. Source: Apache Thrift, `doc/specs/thrift-compact-protocol.md`.
+///
+/// ```text
+/// message           | 0x82 | kind << 5 | 1 | sequence | name length | name | struct
+///                      u8         u8          varint      varint      UTF-8
+/// struct            | distance << 4 | kind | value | ... | 0       ids that are 1 to 15 more than the last field's
+///                   | kind | id | value | ... | 0                  all others; the id is a zigzag varint
+/// bool              a field's is its kind, 1 true or 2 false, and no value; an element's is that byte
+/// i8                1 byte
+/// i16, i32, i64     zigzag varint: 0, -1, 1, -2, 2 are 0, 1, 2, 3, 4
+/// double, uuid      8 bytes, little-endian; 16 bytes
+/// string, binary    | length | bytes                               varint
+/// list, set         | count << 4 | kind | elements                 up to 14
+///                   | 0xf0 | kind | count | elements               u8, varint
+/// map               | 0                                            if it is empty
+///                   | count | key kind << 4 | value kind | key | value | ...   varint, u8
+/// ```
+/// A varint has seven bits a byte, the lowest first, and the high bit of all but the last; at most 5 bytes for what has 32 bits or
+/// fewer, 10 for 64. One with more bits than its number can have is refused, not cut; one that is longer than it need be is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compact;
+
+impl Protocol for Compact {
+    type Reader<'a> = CompactReader<'a>;
+    type Writer<'w> = CompactWriter<'w>;
+
+    #[inline]
+    fn reader(frame: &[u8], limits: WireLimits) -> CompactReader<'_> {
+        CompactReader::new(frame, limits)
+    }
+
+    #[inline]
+    fn shared_reader(frame: &Bytes, limits: WireLimits) -> CompactReader<'_> {
+        CompactReader::shared(frame, limits)
+    }
+
+    #[inline]
+    fn writer(output: &mut Vec<u8>, limits: WireLimits) -> CompactWriter<'_> {
+        CompactWriter::new(output, limits)
+    }
+}
+
+/// Reads the compact protocol.
+#[derive(Clone, Debug)]
+pub struct CompactReader<'a> {
+    cursor: Cursor<'a>,
+    /// The value of the bool field whose head was read last.
+    pending: Option<bool>,
+}
+
+/// The id of a struct's last field, from which the next is counted.
+#[derive(Debug)]
+pub struct CompactFields {
+    last: i16,
+}
+
+impl<'a> CompactReader<'a> {
+    /// Reads these bytes. Shared values are copied.
+    #[inline]
+    pub fn new(frame: &'a [u8], limits: WireLimits) -> Self {
+        Self {
+            cursor: Cursor::new(frame, None, limits),
+            pending: None,
+        }
+    }
+
+    /// Reads these bytes. Shared values are slices of them: no copy, no allocation, and the whole frame lives as long as the last.
+    #[inline]
+    pub fn shared(frame: &'a Bytes, limits: WireLimits) -> Self {
+        Self {
+            cursor: Cursor::new(frame, Some(frame), limits),
+            pending: None,
+        }
+    }
+
+    #[inline]
+    fn varint32(&mut self) -> Result<u32, ProtocolError> {
+        match *self.cursor.rest() {
+            [byte @ ..0x80, ref rest @ ..] => {
+                self.cursor.go_to(rest);
+                Ok(byte.into())
+            }
+            _ => self.long_varint32(),
+        }
+    }
+
+    #[inline(never)]
+    fn long_varint32(&mut self) -> Result<u32, ProtocolError> {
+        u32::try_from(self.long_varint(VARINT32_BYTES)?).map_err(|_| bad_varint(32))
+    }
+
+    #[inline]
+    fn varint64(&mut self) -> Result<u64, ProtocolError> {
+        match *self.cursor.rest() {
+            [byte @ ..0x80, ref rest @ ..] => {
+                self.cursor.go_to(rest);
+                Ok(byte.into())
+            }
+            _ => self.long_varint(VARINT64_BYTES),
+        }
+    }
+
+    fn long_varint(&mut self, bytes_max: u32) -> Result<u64, ProtocolError> {
+        let mut value = 0_u64;
+        for index in 0..bytes_max {
+            let byte = self.cursor.byte()?;
+            let (bits, shift) = (u64::from(byte & 0x7f), 7 * index);
+            let moved = bits << shift;
+            if moved >> shift != bits {
+                return Err(bad_varint(64));
+            }
+            value |= moved;
+            if byte < 0x80 {
+                return Ok(value);
+            }
+        }
+        Err(bad_varint(if bytes_max == VARINT32_BYTES {
+            32
+        } else {
+            64
+        }))
+    }
+
+    /// A length or count. Above 2<sup>31</sup> - 1 it is what is negative for others.
+    #[inline]
+    fn size(&mut self) -> Result<u32, ProtocolError> {
+        let size = self.varint32()?;
+        if size.cast_signed() < 0 {
+            return Err(ProtocolError::negative(size.cast_signed()));
+        }
+        Ok(size)
+    }
+}
+
+impl<'a> Read<'a> for CompactReader<'a> {
+    type Fields = CompactFields;
+
+    fn message(&mut self) -> Result<Message<'a>, ProtocolError> {
+        let head = self.cursor.array::<2>()?;
+        if head[0] != PROTOCOL_ID || head[1] & VERSION_MASK != VERSION {
+            let head = u32::from(u16::from_be_bytes(head));
+            return Err(ProtocolError::bad_version(head));
+        }
+        // All 32 bits count, and there is no zigzag: -1 is ff ff ff ff 0f.
+        let sequence = self.varint32()?.cast_signed();
+        Ok(Message {
+            name: self.string()?,
+            kind: MessageKind::from_number(head[1] >> 5),
+            sequence,
+            form: Form::Strict,
+        })
+    }
+
+    #[inline]
+    fn begin_struct(&mut self) -> Result<CompactFields, ProtocolError> {
+        self.cursor.descend()?;
+        Ok(CompactFields { last: 0 })
+    }
+
+    #[inline]
+    fn field(&mut self, fields: &mut CompactFields) -> Result<Option<Field>, ProtocolError> {
+        let head = self.cursor.byte()?;
+        if head == 0 {
+            return Ok(None);
+        }
+        let (distance, nibble) = (i16::from(head >> 4), head & 0x0f);
+        let kind = match Kind::from_compact(nibble) {
+            Some(kind) if kind != Kind::Stop => kind,
+            _ => return Err(ProtocolError::unknown_kind(head)),
+        };
+        let id = if distance == 0 {
+            self.i16()?
+        } else {
+            fields.last.checked_add(distance).ok_or_else(bad_id)?
+        };
+        fields.last = id;
+        if kind == Kind::Bool {
+            self.pending = Some(nibble == TRUE);
+        }
+        Ok(Some(Field { id, kind }))
+    }
+
+    #[inline]
+    fn end_struct(&mut self, _: CompactFields) {
+        self.cursor.ascend();
+    }
+
+    #[inline]
+    fn bool(&mut self) -> Result<bool, ProtocolError> {
+        if let Some(value) = self.pending.take() {
+            return Ok(value);
+        }
+        match self.cursor.byte()? {
+            TRUE => Ok(true),
+            // Some write 0.
+            FALSE | 0 => Ok(false),
+            other => Err(bad_bool(other)),
+        }
+    }
+
+    #[inline]
+    fn i8(&mut self) -> Result<i8, ProtocolError> {
+        Ok(self.cursor.byte()?.cast_signed())
+    }
+
+    #[inline]
+    fn i16(&mut self) -> Result<i16, ProtocolError> {
+        i16::try_from(self.i32()?).map_err(|_| bad_varint(16))
+    }
+
+    #[inline]
+    fn i32(&mut self) -> Result<i32, ProtocolError> {
+        let zigzag = self.varint32()?;
+        Ok((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
+    }
+
+    #[inline]
+    fn i64(&mut self) -> Result<i64, ProtocolError> {
+        let zigzag = self.varint64()?;
+        Ok((zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed())
+    }
+
+    #[inline]
+    fn double(&mut self) -> Result<f64, ProtocolError> {
+        Ok(f64::from_le_bytes(self.cursor.array()?))
+    }
+
+    #[inline]
+    fn uuid(&mut self) -> Result<[u8; 16], ProtocolError> {
+        self.cursor.array()
+    }
+
+    #[inline]
+    fn binary(&mut self) -> Result<&'a [u8], ProtocolError> {
+        let claimed = self.size()?;
+        self.cursor.string(claimed)
+    }
+
+    #[inline]
+    fn bytes(&mut self) -> Result<Bytes, ProtocolError> {
+        let slice = self.binary()?;
+        Ok(self.cursor.shared(slice))
+    }
+
+    #[inline]
+    fn text(&mut self) -> Result<Text, ProtocolError> {
+        let slice = self.string()?.as_bytes();
+        Ok(Text::of_checked(self.cursor.shared(slice)))
+    }
+
+    #[inline]
+    fn list(&mut self) -> Result<ListHead, ProtocolError> {
+        let head = self.cursor.byte()?;
+        let kind = known(head & 0x0f)?;
+        let claimed = match head >> 4 {
+            LONG => self.size()?,
+            count => count.into(),
+        };
+        if kind == Kind::Stop && claimed != 0 {
+            return Err(ProtocolError::no_value(kind));
+        }
+        Ok(ListHead {
+            kind,
+            len: self.cursor.container(claimed, kind.compact_bytes_min())?,
+        })
+    }
+
+    #[inline]
+    fn map(&mut self) -> Result<MapHead, ProtocolError> {
+        let claimed = self.size()?;
+        if claimed == 0 {
+            return Ok(MapHead {
+                key: Kind::Stop,
+                value: Kind::Stop,
+                len: 0,
+            });
+        }
+        let kinds = self.cursor.byte()?;
+        let (key, value) = (known(kinds >> 4)?, known(kinds & 0x0f)?);
+        if key == Kind::Stop || value == Kind::Stop {
+            return Err(ProtocolError::no_value(Kind::Stop));
+        }
+        let least = key.compact_bytes_min() + value.compact_bytes_min();
+        Ok(MapHead {
+            key,
+            value,
+            len: self.cursor.container(claimed, least)?,
+        })
+    }
+
+    /// Goes as deep as the levels that are left, which bound its stack; elements of a fixed width are passed over at once.
+    fn skip(&mut self, kind: Kind) -> Result<(), ProtocolError> {
+        match kind {
+            Kind::Bool => return self.bool().map(drop),
+            Kind::I16 => return self.i16().map(drop),
+            Kind::I32 => return self.i32().map(drop),
+            Kind::I64 => return self.i64().map(drop),
+            Kind::String => return self.binary().map(drop),
+            _ => {}
+        }
+        if let Some(bytes) = kind.compact_bytes_fixed() {
+            return self.cursor.take(bytes).map(drop);
+        }
+        self.cursor.descend()?;
+        match kind {
+            Kind::Struct => {
+                let mut fields = CompactFields { last: 0 };
+                while let Some(field) = self.field(&mut fields)? {
+                    self.skip(field.kind)?;
+                }
+            }
+            Kind::Map => {
+                let head = self.map()?;
+                for _ in 0..head.len {
+                    self.skip(head.key)?;
+                    self.skip(head.value)?;
+                }
+            }
+            Kind::List | Kind::Set => {
+                let head = self.list()?;
+                if let Some(bytes) = head.kind.compact_bytes_fixed() {
+                    // That there are so many was seen when the head was read, and so the product is one that fits.
+                    self.cursor.take(head.len.saturating_mul(bytes))?;
+                } else {
+                    for _ in 0..head.len {
+                        self.skip(head.kind)?;
+                    }
+                }
+            }
+            _ => return Err(ProtocolError::no_value(kind)),
+        }
+        self.cursor.ascend();
+        Ok(())
+    }
+
+    #[inline]
+    fn rest(&self) -> &'a [u8] {
+        self.cursor.rest()
+    }
+}
+
+#[inline]
+fn known(nibble: u8) -> Result<Kind, ProtocolError> {
+    Kind::from_compact(nibble).ok_or_else(|| ProtocolError::unknown_kind(nibble))
+}
+
+#[cold]
+#[inline(never)]
+fn bad_varint(bits: u8) -> ProtocolError {
+    ProtocolError::new(
+        ProtocolErrorKind::InvalidData,
+        format!("a number does not fit {bits} bits"),
+    )
+}
+
+#[cold]
+#[inline(never)]
+fn bad_id() -> ProtocolError {
+    ProtocolError::new(
+        ProtocolErrorKind::InvalidData,
+        "a field's id does not fit 16 bits",
+    )
+}
+
+#[cold]
+#[inline(never)]
+fn bad_bool(byte: u8) -> ProtocolError {
+    ProtocolError::new(
+        ProtocolErrorKind::InvalidData,
+        format!("{byte} is neither true nor false"),
+    )
+}
+
+/// Writes the compact protocol.
+#[derive(Debug)]
+pub struct CompactWriter<'w> {
+    output: &'w mut Vec<u8>,
+    levels_left: u16,
+    /// Where the head of a bool field is, which says `true` until its value is known.
+    pending: Option<usize>,
+}
+
+impl<'w> CompactWriter<'w> {
+    /// Appends to `output`. Of the limits, [`depth_max`](WireLimits::depth_max) is a writer's as well.
+    #[inline]
+    pub fn new(output: &'w mut Vec<u8>, limits: WireLimits) -> Self {
+        Self {
+            output,
+            levels_left: limits.depth_max,
+            pending: None,
+        }
+    }
+
+    #[inline]
+    fn varint32(&mut self, value: u32) {
+        if value < 0x80 {
+            self.output.push(value as u8);
+        } else {
+            self.long_varint(value.into());
+        }
+    }
+
+    #[inline(never)]
+    fn long_varint(&mut self, mut value: u64) {
+        let (mut bytes, mut count) = ([0; VARINT64_BYTES as usize], 0);
+        for byte in &mut bytes {
+            count += 1;
+            *byte = value as u8 | 0x80;
+            value >>= 7;
+            if value == 0 {
+                *byte &= 0x7f;
+                break;
+            }
+        }
+        self.output.extend_from_slice(&bytes[..count]);
+    }
+}
+
+impl Write for CompactWriter<'_> {
+    type Fields = CompactFields;
+
+    /// The compact protocol has one form, whatever the head says; of the kind, it has three bits.
+    fn message(&mut self, head: &Message<'_>) -> Result<(), ProtocolError> {
+        self.output
+            .extend_from_slice(&[PROTOCOL_ID, (head.kind.number() << 5) | VERSION]);
+        self.varint32(head.sequence.cast_unsigned());
+        self.string(head.name)
+    }
+
+    #[inline]
+    fn begin_struct(&mut self) -> Result<CompactFields, ProtocolError> {
+        let Some(left) = self.levels_left.checked_sub(1) else {
+            return Err(ProtocolError::too_deep());
+        };
+        self.levels_left = left;
+        Ok(CompactFields { last: 0 })
+    }
+
+    #[inline]
+    fn field(&mut self, fields: &mut CompactFields, id: i16, kind: Kind) {
+        if kind == Kind::Bool {
+            self.pending = Some(self.output.len());
+        }
+        match i32::from(id) - i32::from(fields.last) {
+            distance @ 1..=15 => self.output.push((distance as u8) << 4 | kind.to_compact()),
+            _ => {
+                self.output.push(kind.to_compact());
+                self.i16(id);
+            }
+        }
+        fields.last = id;
+    }
+
+    #[inline]
+    fn end_struct(&mut self, _: CompactFields) {
+        self.output.push(0);
+        self.levels_left = self.levels_left.saturating_add(1);
+    }
+
+    #[inline]
+    fn bool(&mut self, value: bool) {
+        match self.pending.take() {
+            Some(at) => {
+                if let (Some(head), false) = (self.output.get_mut(at), value) {
+                    *head = (*head & 0xf0) | FALSE;
+                }
+            }
+            None => self.output.push(if value { TRUE } else { FALSE }),
+        }
+    }
+
+    #[inline]
+    fn i8(&mut self, value: i8) {
+        self.output.push(value.cast_unsigned());
+    }
+
+    #[inline]
+    fn i16(&mut self, value: i16) {
+        self.i32(value.into());
+    }
+
+    #[inline]
+    fn i32(&mut self, value: i32) {
+        self.varint32(((value << 1) ^ (value >> 31)).cast_unsigned());
+    }
+
+    #[inline]
+    fn i64(&mut self, value: i64) {
+        let zigzag = ((value << 1) ^ (value >> 63)).cast_unsigned();
+        if zigzag < 0x80 {
+            self.output.push(zigzag as u8);
+        } else {
+            self.long_varint(zigzag);
+        }
+    }
+
+    #[inline]
+    fn double(&mut self, value: f64) {
+        self.output.extend_from_slice(&value.to_le_bytes());
+    }
+
+    #[inline]
+    fn uuid(&mut self, value: [u8; 16]) {
+        self.output.extend_from_slice(&value);
+    }
+
+    #[inline]
+    fn binary(&mut self, value: &[u8]) -> Result<(), ProtocolError> {
+        let Ok(size) = i32::try_from(value.len()) else {
+            return Err(ProtocolError::string_too_long(
+                value.len(),
+                i32::MAX.cast_unsigned(),
+            ));
+        };
+        self.varint32(size.cast_unsigned());
+        self.output.extend_from_slice(value);
+        Ok(())
+    }
+
+    #[inline]
+    fn list(&mut self, kind: Kind, len: usize) -> Result<(), ProtocolError> {
+        if len < usize::from(LONG) {
+            self.output.push((len as u8) << 4 | kind.to_compact());
+        } else {
+            let count = fitting(len)?;
+            self.output.push(LONG << 4 | kind.to_compact());
+            self.varint32(count);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn map(&mut self, key: Kind, value: Kind, len: usize) -> Result<(), ProtocolError> {
+        self.varint32(fitting(len)?);
+        if len != 0 {
+            self.output.push(key.to_compact() << 4 | value.to_compact());
+        }
+        Ok(())
+    }
+}
+
+#[inline]
+fn fitting(len: usize) -> Result<u32, ProtocolError> {
+    match i32::try_from(len) {
+        Ok(count) => Ok(count.cast_unsigned()),
+        Err(_) => Err(ProtocolError::container_too_long(
+            len,
+            i32::MAX.cast_unsigned(),
+        )),
+    }
+}
+
+const PROTOCOL_ID: u8 = 0x82;
+/// Of the second byte of a message: five bits are the version, three the message's kind.
+const VERSION_MASK: u8 = 0x1f;
+const VERSION: u8 = 1;
+const TRUE: u8 = 1;
+const FALSE: u8 = 2;
+/// The count of a list that stands behind its head.
+const LONG: u8 = 15;
+const VARINT32_BYTES: u32 = 5;
+const VARINT64_BYTES: u32 = 10;
