@@ -4,12 +4,14 @@
 
 #[path = "support/fuzz.rs"]
 mod fuzz;
-
-use std::str::FromStr;
+#[path = "support/random.rs"]
+mod random;
 
 use oneloop::PeerFault;
 use oneloop::buffer::{Inbox, SparePool};
 use oneloop::codec::{DataPack, Decoder, Framed, Lines};
+
+use random::{Random, ToldIfItFails, set};
 
 #[test]
 fn datapack_holds_for_any_bytes() {
@@ -186,58 +188,5 @@ fn spoil(random: &mut Random, most: usize, stream: &mut Vec<u8>) {
             stream[at..at + 4].copy_from_slice(&lie.to_be_bytes());
         }
         _ => stream.push(random.byte()),
-    }
-}
-
-/// What the environment sets `name` to.
-fn set<T: FromStr>(name: &str) -> Option<T> {
-    let text = std::env::var(name).ok()?;
-    Some(
-        text.parse()
-            .unwrap_or_else(|_| panic!("{name} is no number: {text}")),
-    )
-}
-
-/// Prints how to do it again.
-struct ToldIfItFails(u64);
-
-impl Drop for ToldIfItFails {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("again: ONELOOP_FUZZ_SEED={} ONELOOP_FUZZ_RUNS=1", self.0);
-        }
-    }
-}
-
-/// SplitMix64: good from any seed, so that neighbours may be seeds.
-struct Random(u64);
-
-impl Random {
-    fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn byte(&mut self) -> u8 {
-        self.next() as u8
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end as u64) as usize
-    }
-
-    /// Mostly small, now and then just about `most` or anything below it.
-    fn size(&mut self, most: usize) -> usize {
-        match self.below(8) {
-            0 => (most + 2).saturating_sub(self.below(8)),
-            1 | 2 => self.below(most + 1),
-            _ => self.below(most.min(6) + 1),
-        }
     }
 }

@@ -16,6 +16,17 @@ const CATEGORY: &str = "category";
 const MESSAGE_BYTES: usize = 100;
 
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [only, protocol, what, times] = &arguments[..]
+        && only == "only"
+    {
+        let times = times.parse().expect("a number of times");
+        return match protocol.as_str() {
+            "binary" => repeat::<Binary>(what, times),
+            "compact" => repeat::<Compact>(what, times),
+            other => panic!("neither binary nor compact: {other}"),
+        };
+    }
     let mut criterion = Criterion::default()
         .warm_up_time(Duration::from_millis(200))
         .measurement_time(Duration::from_millis(500))
@@ -64,6 +75,24 @@ fn measure<P: Protocol>(criterion: &mut Criterion, name: &str) {
     group.finish();
 }
 
+/// One thing so many times and nothing else: for callgrind, which counts a run of few times and one of more.
+fn repeat<P: Protocol>(what: &str, times: usize) {
+    let entries = list();
+    let mut bytes = Vec::new();
+    encode::<P>(&entries, &mut bytes);
+    let frame = Bytes::from(bytes.clone());
+    for _ in 0..times {
+        match what {
+            "owned" => drop(black_box(owned::<P>(black_box(&frame)))),
+            "shared" => drop(black_box(shared::<P>(black_box(&frame)))),
+            "borrowed" => drop(black_box(borrowed::<P>(black_box(&frame)))),
+            "skip" => skipped::<P>(black_box(&frame)),
+            "encode" => encode::<P>(black_box(&entries), black_box(&mut bytes)),
+            other => panic!("none of owned, shared, borrowed, skip and encode: {other}"),
+        }
+    }
+}
+
 fn list() -> Vec<LogEntry<String>> {
     let message = |index: usize| format!("{index:0width$}", width = MESSAGE_BYTES);
     (0..ENTRIES)
@@ -101,6 +130,7 @@ fn skipped<P: Protocol>(frame: &[u8]) {
 }
 
 /// The least: borrowed strings, which are checked and counted.
+#[inline(never)]
 fn borrowed<P: Protocol>(frame: &[u8]) -> usize {
     let mut input = P::reader(frame, WireLimits::default());
     let (len, mut total) = (input.list().expect("a list").len, 0);

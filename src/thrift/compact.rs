@@ -252,14 +252,15 @@ impl<'a> Read<'a> for CompactReader<'a> {
 
     #[inline]
     fn bytes(&mut self) -> Result<Bytes, ProtocolError> {
-        let slice = self.binary()?;
-        Ok(self.cursor.shared(slice))
+        let taken = self.binary()?;
+        Ok(self.cursor.shared(taken))
     }
 
     #[inline]
     fn text(&mut self) -> Result<Text, ProtocolError> {
-        let slice = self.string()?.as_bytes();
-        Ok(Text::of_checked(self.cursor.shared(slice)))
+        let taken = self.binary()?;
+        Text::check(taken)?;
+        Ok(Text::of_checked(self.cursor.shared(taken)))
     }
 
     #[inline]

@@ -111,13 +111,14 @@ impl<'a> Cursor<'a> {
         self.levels_left = self.levels_left.saturating_add(1);
     }
 
-    /// A slice of the frame as a value of its own: shared if the frame is, or else copied.
+    /// What was taken last, as a value of its own: shared if the frame is, or else copied.
     #[inline]
-    pub(super) fn shared(&self, slice: &'a [u8]) -> Bytes {
-        match self.frame {
-            // Every slice that a cursor gives is a part of its frame.
-            Some(frame) => frame.slice_ref(slice),
-            None => Bytes::copy_from_slice(slice),
-        }
+    pub(super) fn shared(&self, taken: &[u8]) -> Bytes {
+        let Some(frame) = self.frame else {
+            return Bytes::copy_from_slice(taken);
+        };
+        // Inlined, unlike `slice_ref`, which would have to look where the slice is.
+        let end = frame.len().saturating_sub(self.rest.len());
+        frame.slice(end.saturating_sub(taken.len())..end)
     }
 }
