@@ -1,6 +1,6 @@
 //! Any value comes back as it was, by either protocol.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use oneloop::thrift::{
