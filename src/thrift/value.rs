@@ -122,7 +122,7 @@ impl Value for String {
     #[inline]
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
         // Copied first: the copy is aligned, and an aligned text is looked through sixteen bytes at a time.
-        String::from_utf8(input.binary()?.to_owned()).map_err(|_| ProtocolError::not_utf8())
+        Self::from_utf8(input.binary()?.to_owned()).map_err(|_| ProtocolError::not_utf8())
     }
 
     #[inline]

@@ -107,7 +107,7 @@ fn claims_within_claims_do_not_add_up() {
 
 #[test]
 fn what_is_borrowed_shared_or_skipped_is_not_allocated() {
-    let frame = bytes::Bytes::from(
+    let frame = Bytes::from(
         [
             bytes_of("0f0003 0b 00000064"),
             [0, 0, 0, 1, b'a'].repeat(100),
