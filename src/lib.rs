@@ -66,6 +66,7 @@
 //! - [`thrift`]: Apache Thrift's protocols.
 //! - The rest is here at the root: [`Reactor`] drives, [`Context`] is what a callback may do, [`CommandService`] and [`Service`] are
 //!   what a server does, [`Session`] is a protocol of your own, [`Limits`] and [`LinkLimits`] are the most of everything.
+//! - `idl`, with the feature of that name: Thrift's interface files, read and checked.
 //! - `sim`, with the feature of that name: the same nodes on a virtual clock and a virtual network, for tests.
 
 pub mod buffer;
@@ -74,6 +75,8 @@ mod context;
 pub mod deferred;
 mod engine;
 mod error;
+#[cfg(feature = "idl")]
+pub mod idl;
 mod reactor;
 mod service;
 #[cfg(feature = "sim")]

@@ -1,0 +1,149 @@
+//! The front half of a compiler for the Thrift IDL: text in, a checked [`Model`] out. Pure Rust; no other program is called.
+//!
+//! ```text
+//!  text ──lexer──► tokens ──parser──► program ─┐   one for each file,
+//!   ▲                                          │   as it was written
+//!   └────────── load: includes, each once ◄────┤
+//!                                              ▼
+//!  Model ◄─ boxes ◄─ check ◄─ values ◄─ types ◄─ resolve ◄─ scope
+//! ```
+//!
+//! ```
+//! use std::path::Path;
+//! use oneloop::idl::{self, Memory, Options};
+//!
+//! let mut files = Memory::from([
+//!     ("mood.thrift", "enum Mood { GOOD, BAD }"),
+//!     ("chat.thrift", "include 'mood.thrift'\nservice Chat { mood.Mood ask(1: string name) }"),
+//! ]);
+//! let (model, warnings) = idl::load_from(&mut files, Path::new("chat.thrift"), &Options::default())?;
+//! assert!(warnings.is_empty());
+//! assert_eq!(model.root().definitions[0].name, "Chat");
+//!
+//! files.insert("chat.thrift", "struct Line { 1: i32 a, 1: i32 b }");
+//! let reports = idl::load_from(&mut files, Path::new("chat.thrift"), &Options::default()).unwrap_err();
+//! assert!(reports.to_string().starts_with("error: duplicate field id 1\n --> chat.thrift:1:25\n"));
+//! # Ok::<(), idl::Reports>(())
+//! ```
+//!
+//! # What is taken, and what is refused
+//!
+//! The language is that of the official compiler, release 0.25, and so are the verdicts. These differ, for what is generated is Rust:
+//!
+//! - **Refused here, let through there**: a field id beyond 16 bits (nothing could write it; a warning there); a number that does not
+//!   fit its constant's type; a value of a union that has not exactly one field; an inherited function's name, wherever it is found;
+//!   one name with two meanings because two included files have the same stem; a constant or a default that needs itself; nesting of
+//!   types and values beyond 64 levels, inheritance beyond 64; text that is not UTF-8.
+//! - **Taken here, refused there**, with a warning: a constant, a member of an enum or a parent service that is defined further down.
+//!   A constant of an enum's type may be another constant.
+//! - **A warning in both**: a result of a oneway function, which is ignored; field ids that are missing, zero or negative.
+//!
+//! An error costs the field, the member or the definition it is in: the others are read and checked too, so that one run tells of
+//! several.
+
+mod ast;
+mod boxes;
+mod check;
+mod docs;
+mod files;
+mod fuzz;
+mod graph;
+mod lexer;
+mod load;
+pub mod model;
+mod nearest;
+mod options;
+mod parser;
+mod report;
+mod resolve;
+mod scope;
+mod source;
+mod token;
+mod types;
+mod values;
+
+use std::path::Path;
+
+use report::Desk;
+use resolve::Use;
+
+pub use files::{Disk, Files, Memory};
+#[doc(hidden)]
+pub use fuzz::fuzz;
+pub use model::Model;
+pub use options::Options;
+pub use report::{Report, Reports, Severity};
+
+/// Reads a file and all it includes from the disk; returns what they say, and the warnings.
+///
+/// ```no_run
+/// use oneloop::idl::{self, Options};
+///
+/// let options = Options { include_dirs: vec!["idl".into()], ..Options::default() };
+/// let (model, warnings) = idl::load("idl/scribe.thrift", &options)?;
+/// for warning in &warnings {
+///     eprintln!("{warning}");
+/// }
+/// # let _ = model;
+/// # Ok::<(), idl::Reports>(())
+/// ```
+///
+/// # Errors
+/// All that is wrong with the files, as far as it can be told in one run.
+pub fn load(path: impl AsRef<Path>, options: &Options) -> Result<(Model, Vec<Report>), Reports> {
+    load_from(&mut Disk, path.as_ref(), options)
+}
+
+/// The same with files from somewhere else, such as [`Memory`].
+///
+/// # Errors
+/// As [`load`].
+pub fn load_from(
+    files: &mut dyn Files,
+    path: &Path,
+    options: &Options,
+) -> Result<(Model, Vec<Report>), Reports> {
+    let mut desk = Desk::new(options.report_count_max);
+    let units = load::load(path, files, options, &mut desk);
+    let scope = scope::Scope::new(&units, &mut desk);
+    let mut draft = resolve::resolve(&units, &scope, options, &mut desk);
+    let mut types = types::Types::new(&draft, &units, &mut desk);
+    for (place, value) in values::values(&units, &scope, &draft, &mut types, &mut desk) {
+        settle(&mut draft.model, place, value);
+    }
+    check::check(&units, &draft, &mut types, &mut desk);
+    if desk.has_errors() {
+        return Err(Reports::new(desk.into_reports()));
+    }
+    boxes::mark(&mut draft.model);
+    Ok((draft.model, desk.into_reports()))
+}
+
+/// Puts a value where it belongs.
+fn settle(model: &mut Model, place: Use, value: model::Value) {
+    use model::DefinitionKind::{Const, Service, Struct};
+    let (Use::Definition(id) | Use::Field(id, _) | Use::Argument(id, ..) | Use::Throw(id, ..)) =
+        place;
+    let file = model.files.get_mut(id.file().index());
+    let definition = file.and_then(|file| file.definitions.get_mut(id.index()));
+    let Some(definition) = definition else { return };
+    let field = match (&mut definition.kind, place) {
+        (Const(constant), _) => {
+            constant.value = value;
+            return;
+        }
+        (Struct(found), Use::Field(_, field)) => found.fields.get_mut(field),
+        (Service(found), Use::Argument(_, function, field)) => {
+            let function = found.functions.get_mut(function);
+            function.and_then(|function| function.arguments.get_mut(field))
+        }
+        (Service(found), Use::Throw(_, function, field)) => {
+            let function = found.functions.get_mut(function);
+            function.and_then(|function| function.throws.get_mut(field))
+        }
+        _ => None,
+    };
+    if let Some(field) = field {
+        field.default = Some(value);
+    }
+}
