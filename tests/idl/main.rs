@@ -1,0 +1,5 @@
+//! The IDL compiler's front half by the public door: a corpus with its verdicts, models, and texts that nobody wrote.
+
+mod corpus;
+mod hostile;
+mod models;
