@@ -9,15 +9,15 @@ pub(super) fn cleaned(comment: &str) -> Option<String> {
     let (first, rest) = lines.split_first_mut()?;
     *first = first.trim_start();
     // Stars down the side, if each line has one.
-    let starred = |line: &&str| line.trim_start().starts_with('*') || line.trim().is_empty();
-    if rest.iter().all(|line| starred(&line)) {
+    let starred = |line: &str| line.trim_start().starts_with('*') || line.trim().is_empty();
+    if rest.iter().all(|line| starred(line)) {
         for line in rest.iter_mut() {
             *line = line.trim_start().strip_prefix('*').unwrap_or_default();
         }
     }
-    let indent = |line: &&str| line.len() - line.trim_start().len();
+    let indent = |line: &str| line.len() - line.trim_start().len();
     let filled = rest.iter().filter(|line| !line.trim().is_empty());
-    let shared = filled.map(|line| indent(&line)).min().unwrap_or_default();
+    let shared = filled.map(|line| indent(line)).min().unwrap_or_default();
     for line in rest.iter_mut() {
         *line = line.get(shared..).unwrap_or_default();
     }

@@ -271,7 +271,7 @@ impl<'a> Lexer<'a> {
     /// Tells of what is no token, and goes on behind it.
     fn unexpected(&mut self) -> Option<Kind> {
         let start = self.at;
-        let Some(c) = self.peek() else { return None };
+        let c = self.peek()?;
         self.at += c.len_utf8();
         // A run of foreign characters is one mistake.
         while let Some(next) = self.peek().filter(|next| !next.is_ascii()) {

@@ -57,11 +57,17 @@ struct Checker<'a> {
     desk: &'a mut Desk,
     /// The definition in which the value stands.
     current: DefId,
-    /// By enum: the first member of each name, and of each number.
-    members: HashMap<DefId, (HashMap<&'a str, usize>, HashMap<i64, usize>)>,
+    members: HashMap<DefId, Members<'a>>,
     /// By struct: the field of each name.
     fields: HashMap<DefId, HashMap<&'a str, usize>>,
     found: Vec<(Use, Value)>,
+}
+
+/// The first member of an enum that has a name, and the first that has a number.
+#[derive(Default)]
+struct Members<'a> {
+    names: HashMap<&'a str, usize>,
+    numbers: HashMap<i64, usize>,
 }
 
 /// A number that a constant stands for.
@@ -153,10 +159,6 @@ impl<'a> Checker<'a> {
                 }
                 Some(Value::Double(*value))
             }
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "that is what a whole number as a double means"
-            )]
             (Type::Double, ast::ValueKind::Int(value)) => Some(Value::Double(*value as f64)),
             (Type::Double, ast::ValueKind::Bool(value)) => {
                 Some(Value::Double(f64::from(u8::from(*value))))
@@ -253,7 +255,7 @@ impl<'a> Checker<'a> {
     fn member_of(&mut self, span: Span, id: DefId, value: i64) -> Option<Value> {
         self.learn_members(id);
         let known = self.members.get(&id);
-        if let Some(member) = known.and_then(|(_, numbers)| numbers.get(&value)) {
+        if let Some(member) = known.and_then(|known| known.numbers.get(&value)) {
             return Some(Value::Enum {
                 definition: id,
                 member: *member,
@@ -270,13 +272,17 @@ impl<'a> Checker<'a> {
     fn learn_members(&mut self, id: DefId) {
         let model = self.model;
         self.members.entry(id).or_insert_with(|| {
-            let (mut names, mut numbers) = (HashMap::new(), HashMap::new());
+            let mut known = Members::default();
             let members = model.enumeration(id).map(|found| found.members.as_slice());
             for (index, member) in members.unwrap_or_default().iter().enumerate() {
-                names.entry(member.name.as_str()).or_insert(index);
-                numbers.entry(i64::from(member.value)).or_insert(index);
+                let name = member.name.as_str();
+                known.names.entry(name).or_insert(index);
+                known
+                    .numbers
+                    .entry(i64::from(member.value))
+                    .or_insert(index);
             }
-            (names, numbers)
+            known
         });
     }
 
@@ -388,7 +394,7 @@ impl<'a> Checker<'a> {
         if let Type::Enum(id) = truth {
             self.learn_members(*id);
             let known = self.members.get(id);
-            if known.is_some_and(|(names, _)| names.contains_key(name)) {
+            if known.is_some_and(|known| known.names.contains_key(name)) {
                 let prefix = self.model.definition(*id).name.as_str();
                 return self.wrong(
                     span,
@@ -414,10 +420,10 @@ impl<'a> Checker<'a> {
         self.learn_members(id);
         let definition = self.model.definition(id);
         let known = self.members.get(&id);
-        let Some(&member) = known.and_then(|(names, _)| names.get(name)) else {
+        let Some(&member) = known.and_then(|known| known.names.get(name)) else {
             let names = known
                 .into_iter()
-                .flat_map(|(names, _)| names.keys())
+                .flat_map(|known| known.names.keys())
                 .copied();
             let help = match nearest(name, names) {
                 Some(near) => format!("did you mean {}.{near}?", definition.name),
@@ -489,10 +495,6 @@ impl<'a> Checker<'a> {
         if fits {
             return match (self.number_of(span, id)?, truth) {
                 (Number::Int(value), Type::Bool) => self.truth_of(span, value),
-                #[expect(
-                    clippy::cast_precision_loss,
-                    reason = "that is what a whole number as a double means"
-                )]
                 (Number::Int(value), Type::Double) => Some(Value::Double(value as f64)),
                 (Number::Int(value), _) => self.integer(span, value, truth),
                 (Number::Double(value), _) => Some(Value::Double(value)),

@@ -25,7 +25,7 @@ impl Parser<'_> {
                 if self.at == start {
                     self.skip();
                 }
-                self.to_next_definition();
+                self.seek_definition();
             }
         }
         program
@@ -263,7 +263,7 @@ impl Parser<'_> {
                 if self.at == start {
                     self.skip_one(close);
                 }
-                self.to_next_entry(close, begins)?;
+                self.seek_entry(close, begins)?;
             }
         }
     }

@@ -254,7 +254,7 @@ impl Parser<'_> {
     }
 
     /// After an error in a definition: goes to where the next may begin.
-    fn to_next_definition(&mut self) {
+    fn seek_definition(&mut self) {
         while *self.kind() != Kind::End && !self.at_definition() {
             self.skip();
         }
@@ -262,7 +262,7 @@ impl Parser<'_> {
 
     /// After an error in a list that ends with `close`: goes behind the next separator, or to where the next entry begins by
     /// `begins`, or to the list's end. `Err` if the list has no end before the next definition.
-    fn to_next_entry(&mut self, close: char, begins: fn(&Self) -> bool) -> Parsed<()> {
+    fn seek_entry(&mut self, close: char, begins: fn(&Self) -> bool) -> Parsed<()> {
         let mut open = 0_usize;
         loop {
             match self.kind() {
