@@ -131,7 +131,7 @@ impl<'a> Scope<'a> {
         found.ok_or_else(|| self.missing(from, name, wanted, prefixed))
     }
 
-    /// Whether `stem.` is how the file's includes are named.
+    /// What to say of a name that means nothing; `prefixed` is the file its prefix names, the prefix, and the rest.
     fn missing(
         &self,
         from: FileId,

@@ -16,7 +16,7 @@ pub(super) struct Token {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
-    /// A word of the grammar, by its place in [`WORDS`].
+    /// A word of the grammar, as [`WORDS`] has it.
     Word(&'static str),
     /// Any other word; it may have dots.
     Name(String),
