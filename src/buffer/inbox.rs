@@ -23,8 +23,8 @@ use super::{Input, SparePool};
 #[derive(Debug, Default)]
 pub struct Inbox {
     part: Vec<u8>,
-    /// Bytes there must be before it is worth handing them on; 0 if unknown.
-    needed: usize,
+    /// Bytes that must come before it is worth handing them on; 0 if unknown.
+    missing: usize,
 }
 
 /// How a [`receive`](Inbox::receive) ended.
@@ -50,6 +50,8 @@ impl Flow {
 impl Inbox {
     /// When nobody knows where a frame ends, so many fresh bytes at least are tried at once.
     const GUESS_BYTES: usize = 256;
+    /// So many are sooner copied than handed on by themselves.
+    const FEW_BYTES: usize = 64;
 
     /// Bytes kept.
     #[inline]
@@ -75,7 +77,7 @@ impl Inbox {
     #[inline]
     #[must_use]
     pub const fn is_mid_frame(&self) -> bool {
-        !self.part.is_empty() || self.needed > 0
+        !self.part.is_empty() || self.missing > 0
     }
 
     /// Hands `fresh` bytes on behind those kept, by `deliver`, which takes whole frames off the front of its [`Input`]. What it leaves
@@ -92,17 +94,39 @@ impl Inbox {
         limits: (usize, u32),
         mut deliver: impl FnMut(&mut Input<'_>) -> Result<(), E>,
     ) -> Result<Flow, E> {
-        if self.part.is_empty() && self.needed <= fresh.len() {
-            // The hot way: nothing was cut, so frames are handed on from where they lie.
-            let mut input = Input::limited(fresh, limits.0, limits.1);
-            let outcome = deliver(&mut input);
-            return self.settle(outcome, &input, input.rest(), spare);
+        if fresh.len() < self.missing {
+            self.missing -= fresh.len();
+            self.keep(fresh, spare);
+            return Ok(Flow::Drained);
         }
-        self.receive_behind(fresh, spare, limits, deliver)
+        if self.part.is_empty() {
+            // The hot way: nothing was cut, so frames are handed on from where they lie.
+            return self.in_place(fresh, spare, limits, &mut deliver);
+        }
+        let outcome = self.behind_part(fresh, spare, limits, deliver);
+        self.release_if_empty(spare);
+        outcome
     }
 
-    /// [`receive`](Self::receive) with something kept, or with less than is needed.
-    fn receive_behind<E>(
+    /// Hands on bytes that have nothing before them.
+    #[inline]
+    fn in_place<E>(
+        &mut self,
+        bytes: &[u8],
+        spare: &mut SparePool,
+        limits: (usize, u32),
+        deliver: &mut impl FnMut(&mut Input<'_>) -> Result<(), E>,
+    ) -> Result<Flow, E> {
+        let mut input = Input::limited(bytes, limits.0, limits.1);
+        if let Err(error) = deliver(&mut input) {
+            self.clear(spare);
+            return Err(error);
+        }
+        Ok(self.keep_rest(&input, spare))
+    }
+
+    /// [`receive`](Self::receive) with something kept, and enough to go on.
+    fn behind_part<E>(
         &mut self,
         fresh: &[u8],
         spare: &mut SparePool,
@@ -111,72 +135,58 @@ impl Inbox {
     ) -> Result<Flow, E> {
         let mut rest = fresh;
         loop {
-            if self.part.is_empty() && self.needed <= rest.len() {
-                let mut input = Input::limited(rest, limits.0, limits.1);
-                let outcome = deliver(&mut input);
-                return self.settle(outcome, &input, input.rest(), spare);
-            }
             // Complete the frame that was cut, with as few fresh bytes as it asks for, so that those after it are cut in place.
-            let missing = match self.needed {
-                needed if needed > self.part.len() => needed - self.part.len(),
+            let wanted = match self.missing {
                 // Unknown, or a receiver that needs less than it was given: without more, the same would be handed on for ever.
-                _ => self.part.len().max(Self::GUESS_BYTES),
+                0 => self.part.len().max(Self::GUESS_BYTES),
+                missing => missing,
             };
-            let (added, behind) = rest.split_at(missing.min(rest.len()));
-            rest = behind;
-            self.keep(added, spare);
-            if self.part.len() < self.needed {
-                return Ok(Flow::Drained);
-            }
+            // A few bytes behind it go along: to copy them costs less than to hand them on by themselves.
+            let behind = match rest.split_at_checked(wanted) {
+                Some((_, behind)) if behind.len() > Self::FEW_BYTES => behind,
+                _ => &[],
+            };
+            let added = rest.len() - behind.len();
+            self.part.extend_from_slice(&rest[..added]);
             let mut input = Input::limited(&self.part, limits.0, limits.1);
             let outcome = deliver(&mut input);
-            let (left, halted) = (input.rest().len(), input.is_halted());
-            self.needed = input.needed();
+            let (left, flow) = (input.rest().len(), Flow::of(&input));
+            self.missing = input.needed();
             limits.1 = input.frames_left();
             if let Err(error) = outcome {
                 self.clear(spare);
                 return Err(error);
             }
-            if left <= added.len() {
-                // All that is left came with this read: go back to where it lies.
-                rest = &fresh[fresh.len() - rest.len() - left..];
-                self.part.clear();
-                // Or one byte of the next frame keeps the memory of the last.
-                self.release_if_empty(spare);
-            } else {
+            if left > added {
+                self.missing = self.missing.saturating_sub(left);
                 self.part.drain(..self.part.len() - left);
+                rest = behind;
+            } else {
+                // All that is left came with this read: go back to where it lies.
+                rest = &fresh[fresh.len() - behind.len() - left..];
+                self.part.clear();
+                if self.part.capacity() > SparePool::BUFFER_BYTES_MAX {
+                    // Or one byte of the next frame keeps the memory of the last.
+                    self.part = Vec::new();
+                }
             }
-            if halted || rest.is_empty() {
+            if behind.is_empty() || flow == Flow::Halted || rest.len() < self.missing {
+                self.missing = self.missing.saturating_sub(rest.len());
                 self.keep(rest, spare);
-                self.release_if_empty(spare);
-                return Ok(if halted { Flow::Halted } else { Flow::Drained });
+                return Ok(flow);
+            }
+            if self.part.is_empty() {
+                return self.in_place(rest, spare, limits, &mut deliver);
             }
         }
-    }
-
-    #[inline]
-    fn settle<E>(
-        &mut self,
-        outcome: Result<(), E>,
-        input: &Input<'_>,
-        left: &[u8],
-        spare: &mut SparePool,
-    ) -> Result<Flow, E> {
-        if let Err(error) = outcome {
-            self.clear(spare);
-            return Err(error);
-        }
-        self.needed = input.needed();
-        self.keep(left, spare);
-        self.release_if_empty(spare);
-        Ok(Flow::of(input))
     }
 
     /// Keeps what a receiver left of `input`, which it was handed from where it lay, with nothing kept before.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn keep_rest(&mut self, input: &Input<'_>, spare: &mut SparePool) -> Flow {
-        self.needed = input.needed();
-        self.keep(input.rest(), spare);
+        let left = input.rest();
+        self.missing = input.needed().saturating_sub(left.len());
+        self.keep(left, spare);
         Flow::of(input)
     }
 
@@ -195,7 +205,7 @@ impl Inbox {
 
     /// Forgets what is kept.
     pub fn clear(&mut self, spare: &mut SparePool) {
-        self.needed = 0;
+        self.missing = 0;
         self.part.clear();
         self.release_if_empty(spare);
     }
