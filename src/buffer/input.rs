@@ -86,6 +86,13 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// Goes on at `rest`, the end of what is there: for a decoder that looks at more than one part of a frame, and takes all at once.
+    #[inline]
+    pub(crate) const fn go_on(&mut self, rest: &'a [u8]) {
+        self.rest = rest;
+        self.needed = 0;
+    }
+
     /// Says how many bytes must be there, from the front, before asking again makes sense; 0 says that nobody knows.
     pub const fn need(&mut self, bytes: usize) {
         self.needed = bytes;

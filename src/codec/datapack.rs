@@ -47,16 +47,18 @@ pub struct DataPack {
 /// ```text
 ///          a whole head                      the whole body: a frame
 ///   Head ---------------> Body (if cut) -----------------------------> Head
-///     `--- a fault ---> Failed, for ever
+///     `--- a fault ---> Magic or Length, for ever
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 enum State {
     #[default]
     Head,
     /// The head was taken; so many bytes of body are awaited.
     Body { command: u32, bytes: usize },
-    /// Behind a pointer: every link has a state, and few fail.
-    Failed(Box<PeerFault>),
+    /// Failed by [`PeerFault::Magic`].
+    Magic,
+    /// Failed by [`PeerFault::Length`]. Its parts and not the fault: every link has a state, and this one is small and needs no drop.
+    Length { claimed: u32, most: usize },
 }
 
 impl DataPack {
@@ -71,50 +73,29 @@ impl DataPack {
         }
     }
 
-    /// Less than a head is there: judges what there is of it.
-    #[cold]
-    fn part_head<'a>(&mut self, input: &mut Input<'_>) -> Result<Option<Command<'a>>, PeerFault> {
-        let there = input.rest().len().min(FIXED_BYTES);
-        if input.rest()[..there] != self.fixed[..there] {
-            return self.fail(PeerFault::Magic);
-        }
-        // While one of the nine is missing we want to see whatever comes, since it may be wrong; behind them, only the whole head. A
-        // stream that ends between two frames has to end with nothing needed.
-        input.need(if there < FIXED_BYTES { 0 } else { HEAD_BYTES });
-        Ok(None)
-    }
-
-    /// The head was taken, the body is cut.
-    #[inline(never)]
-    fn await_body<'a>(
-        &mut self,
-        command: u32,
-        bytes: usize,
-    ) -> Result<Option<Command<'a>>, PeerFault> {
-        self.state = State::Body { command, bytes };
-        Ok(None)
-    }
-
-    /// Goes on behind a head that was taken, or fails again.
-    #[inline(never)]
-    fn resume<'a>(&mut self, input: &mut Input<'a>) -> Result<Option<Command<'a>>, PeerFault> {
-        match self.state {
-            State::Body { command, bytes } => {
-                let Some(body) = input.take(bytes) else {
-                    return Ok(None);
-                };
-                self.state = State::Head;
-                Ok(Some(Command { command, body }))
-            }
-            State::Failed(ref fault) => Err((**fault).clone()),
-            State::Head => Ok(None),
+    /// Less than a head is there: how many bytes it needs if what there is of it is good, else `None`.
+    #[inline]
+    fn part_head(&self, part: &[u8]) -> Option<usize> {
+        match part.first_chunk::<FIXED_BYTES>() {
+            Some(fixed) => (*fixed == self.fixed).then_some(HEAD_BYTES),
+            // While one of the nine is missing we want to see whatever comes, since it may be wrong; behind them, only the whole head.
+            // A stream that ends between two frames has to end with nothing needed.
+            None => self.fixed.starts_with(part).then_some(0),
         }
     }
 
-    #[cold]
-    fn fail<T>(&mut self, fault: PeerFault) -> Result<Option<T>, PeerFault> {
-        self.state = State::Failed(Box::new(fault.clone()));
-        Err(fault)
+    /// Fails, now and for ever.
+    #[inline]
+    fn fail(&mut self, state: State) -> PeerFault {
+        self.state = state;
+        match state {
+            State::Length { claimed, most } => PeerFault::Length {
+                claimed: claimed.into(),
+                least: COMMAND_BYTES as u64,
+                most: most as u64,
+            },
+            _ => PeerFault::Magic,
+        }
     }
 }
 
@@ -123,26 +104,47 @@ impl Decoder for DataPack {
 
     #[inline]
     fn decode<'a>(&mut self, input: &mut Input<'a>) -> Result<Option<Command<'a>>, PeerFault> {
-        // Only the hot way stands here, small enough to be inlined: then the cursor stays in registers from frame to frame.
-        if !matches!(self.state, State::Head) {
-            return self.resume(input);
+        // Nothing that is called from here has `input`, and a whole frame moves it once: so it is not read again for each frame.
+        match self.state {
+            State::Head => {}
+            State::Body { command, bytes } => {
+                let Some(body) = input.take(bytes) else {
+                    return Ok(None);
+                };
+                self.state = State::Head;
+                return Ok(Some(Command { command, body }));
+            }
+            failed => return Err(self.fail(failed)),
         }
-        let Some(head) = input.take_array::<HEAD_BYTES>() else {
-            return self.part_head(input);
+        let rest = input.rest();
+        let Some((head, behind)) = rest.split_first_chunk::<HEAD_BYTES>() else {
+            let Some(needed) = self.part_head(rest) else {
+                return Err(self.fail(State::Magic));
+            };
+            input.need(needed);
+            return Ok(None);
         };
         if head[..FIXED_BYTES] != self.fixed {
-            return self.fail(PeerFault::Magic);
+            return Err(self.fail(State::Magic));
         }
         let claimed = BigEndian::read_u32(&head[FIXED_BYTES..]);
-        let bytes = match input.check_length(claimed, COMMAND_BYTES) {
-            Ok(length) => length - COMMAND_BYTES,
-            Err(fault) => return self.fail(fault),
+        let Ok(length) = input.check_length(claimed, COMMAND_BYTES) else {
+            let most = input.frame_bytes_max();
+            return Err(self.fail(State::Length { claimed, most }));
         };
+        let bytes = length - COMMAND_BYTES;
         let command = BigEndian::read_u32(&head[COMMAND_AT..]);
-        let Some(body) = input.take(bytes) else {
-            return self.await_body(command, bytes);
+        let Some((frame, next)) = rest.split_at_checked(length.saturating_add(COMMAND_AT)) else {
+            self.state = State::Body { command, bytes };
+            input.go_on(behind);
+            input.need(bytes);
+            return Ok(None);
         };
-        Ok(Some(Command { command, body }))
+        input.go_on(next);
+        Ok(Some(Command {
+            command,
+            body: &frame[HEAD_BYTES..],
+        }))
     }
 }
 
