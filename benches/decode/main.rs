@@ -1,6 +1,7 @@
 //! Decoding DataPack frames in memory, beside three peers: `cargo bench --bench decode`. What the figures mean is in `benches/README.md`.
 
 mod course;
+mod instructions;
 mod readers;
 mod table;
 
@@ -16,6 +17,9 @@ const BODIES: [usize; 6] = [0, 16, 64, 256, 1024, 65536];
 const PIECES: [Option<usize>; 3] = [None, Some(1460), Some(7)];
 
 fn main() {
+    if instructions::answer() {
+        return;
+    }
     let courses: Vec<Course> = PIECES
         .iter()
         .flat_map(|&piece| BODIES.map(|body| Course::new(body, piece)))
