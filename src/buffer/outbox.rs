@@ -67,6 +67,12 @@ impl Outbox {
         self.tail.extend_from_slice(bytes);
     }
 
+    /// What small pieces are appended to; nothing else is to be done to it.
+    #[inline]
+    pub(crate) const fn tail(&mut self) -> &mut Vec<u8> {
+        &mut self.tail
+    }
+
     /// Appends a body: copied if it is borrowed or small, else kept as it is.
     #[inline]
     pub fn put(&mut self, body: Body<'_>) {

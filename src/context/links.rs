@@ -354,6 +354,35 @@ impl<S> Links<S> {
         }
     }
 
+    /// The most bytes of a frame that may be sent to this link; none if it is gone.
+    pub(crate) fn frame_out_bytes_max(&self, id: LinkId) -> usize {
+        self.get(id)
+            .map_or(0, |link| link.origin.limits.frame_out_bytes_max)
+    }
+
+    /// Has `put` append a frame to what waits to be sent, within the most bytes that it is given. It takes back what it wrote if it fails.
+    pub(crate) fn write_frame(
+        &mut self,
+        id: LinkId,
+        put: impl FnOnce(&mut Vec<u8>, usize) -> Result<usize>,
+    ) -> Result<usize> {
+        let most = self.frame_out_bytes_max(id);
+        let mut bytes = 0;
+        self.write(id, 0, |outbox| {
+            bytes = put(outbox.tail(), most)?;
+            Ok(())
+        })?;
+        Ok(bytes)
+    }
+
+    /// Sends a frame that was written before.
+    pub(crate) fn send_frame(&mut self, id: LinkId, frame: &[u8]) -> Result<()> {
+        self.write(id, 0, |outbox| {
+            outbox.put_slice(frame);
+            Ok(())
+        })
+    }
+
     // ---- closing ----
 
     /// Drops the link now: what was not sent is lost, and the peer sees a reset. It is gone after this callback.

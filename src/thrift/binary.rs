@@ -7,7 +7,7 @@ use super::cursor::Cursor;
 use super::fault::ProtocolError;
 use super::kind::{Kind, MessageKind};
 use super::limits::WireLimits;
-use super::message::{Form, Message};
+use super::message::{Detected, Form, Message};
 use super::protocol::Protocol;
 use super::read::{Field, ListHead, MapHead, Read};
 use super::text::Text;
@@ -32,6 +32,8 @@ use super::write::Write;
 pub struct Binary;
 
 impl Protocol for Binary {
+    const DETECTED: Detected = Detected::Binary;
+
     type Reader<'a> = BinaryReader<'a>;
     type Writer<'w> = BinaryWriter<'w>;
 

@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 use super::fault::{ProtocolError, ProtocolErrorKind};
 use super::kind::{Kind, MessageKind};
 use super::limits::WireLimits;
-use super::message::{Form, Message};
+use super::message::{Detected, Form, Message};
 use super::protocol::Protocol;
 use super::read::{Field, ListHead, MapHead, Read};
 use super::text::Text;
@@ -35,6 +35,8 @@ use super::write::Write;
 pub struct Compact;
 
 impl Protocol for Compact {
+    const DETECTED: Detected = Detected::Compact;
+
     type Reader<'a> = CompactReader<'a>;
     type Writer<'w> = CompactWriter<'w>;
 

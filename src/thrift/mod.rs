@@ -65,30 +65,44 @@
 //! # }
 //! ```
 
+mod answer;
 mod binary;
 mod compact;
 mod cursor;
 mod double;
+mod events;
 mod exception;
 mod fault;
 mod kind;
 mod limits;
+mod line;
 mod message;
+mod method;
+mod multiplex;
+mod overload;
+mod processor;
 mod protocol;
 mod read;
+mod session;
 mod text;
 mod uuid;
 mod value;
 mod write;
 
+pub use answer::{Answer, NoException};
 pub use binary::{Binary, BinaryReader, BinaryWriter};
 pub use compact::{Compact, CompactFields, CompactReader, CompactWriter};
 pub use double::OrderedDouble;
+pub use events::{EventContext, ProcessorEvents, ServerEvents};
 pub use exception::{ApplicationException, ApplicationExceptionKind};
 pub use fault::{Locate, ProtocolError, ProtocolErrorKind};
 pub use kind::{Kind, MessageKind};
 pub use limits::WireLimits;
 pub use message::{Detected, Form, Message, detect};
+pub use method::Method;
+pub use multiplex::Multiplexed;
+pub use overload::Overload;
+pub use processor::{Incoming, Process, Processor, Served};
 pub use protocol::Protocol;
 pub use read::{Field, ListHead, MapHead, Read};
 pub use text::Text;

@@ -5,6 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 
 use super::limits::WireLimits;
+use super::message::Detected;
 use super::read::Read;
 use super::write::Write;
 
@@ -27,6 +28,9 @@ use super::write::Write;
 /// assert_eq!(round::<Compact>(&numbers), (1 + 4, numbers));
 /// ```
 pub trait Protocol: Copy + fmt::Debug + Default + 'static {
+    /// Its name, as it is found out from a message.
+    const DETECTED: Detected;
+
     /// What reads it.
     type Reader<'a>: Read<'a>;
     /// What writes it.

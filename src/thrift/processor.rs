@@ -1,0 +1,275 @@
+//! From a method's name to its target, and back with its answer.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::rc::Rc;
+
+use crate::context::{Context, Label};
+use crate::error::Result;
+
+use super::answer::Answer;
+use super::binary::Binary;
+use super::compact::Compact;
+use super::events::{EventScope, ProcessorEvents, ServerEvents};
+use super::exception::{ApplicationException, ApplicationExceptionKind};
+use super::kind::{Kind, MessageKind};
+use super::limits::WireLimits;
+use super::line::{Head, Line};
+use super::message::Message;
+use super::method::Method;
+use super::overload::Overload;
+use super::protocol::Protocol;
+use super::read::Read;
+use super::value::Value;
+
+/// A service as generated code knows it: a match from the methods' names to their targets, which goes on with the parent service's, and
+/// in the end with [`Incoming::unknown`].
+pub trait Process<S: 'static>: 'static {
+    /// Its strings are slices of the frame, which is kept for them.
+    const SHARES: bool;
+
+    /// Serves one call.
+    ///
+    /// # Errors
+    /// What ends the link. A call that cannot be served is answered with an exception, and is no error.
+    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> Result<Served>;
+}
+
+/// Serves the methods of a service to the links of a listener.
+///
+/// Generated code makes one: `scribe::processor::<Collector>()`. It is given to [`listen`](Context::listen) with
+/// [`Framed`](crate::Framed) as codec, speaks the binary protocol in both of its forms and the compact one, and answers each call in the
+/// protocol in which it came.
+///
+/// # What is answered
+///
+/// | Call | Answer |
+/// |---|---|
+/// | a method's value or declared exception | `REPLY` |
+/// | its failure, its panic, its call deadline | `EXCEPTION`, internal error, with a text that tells nothing of ours |
+/// | an unknown method | `EXCEPTION`, unknown method; its arguments are skipped |
+/// | arguments that cannot be read | `EXCEPTION`, protocol error; the rest of the frame is dropped |
+/// | a message that is no call | `EXCEPTION`, invalid message type |
+/// | a call of a `oneway` method, or as `ONEWAY` | nothing |
+/// | an empty frame, a head that cannot be read, junk behind a message | the link is closed with the fault |
+///
+/// Replies leave in the order of the calls, though some come later: most clients number every call 0.
+pub struct Processor<S: 'static> {
+    pub(super) desk: Desk<S>,
+}
+
+/// What all links of a listener have in common.
+pub(super) struct Desk<S: 'static> {
+    pub(super) entry: Rc<dyn Entry<S>>,
+    pub(super) events: Option<Rc<dyn ProcessorEvents<S>>>,
+    pub(super) server_events: Option<Rc<dyn ServerEvents<S>>>,
+    pub(super) limits: WireLimits,
+    pub(super) messages_per_frame_max: u32,
+    pub(super) overload: Overload,
+}
+
+impl<S: 'static> Processor<S> {
+    /// The most messages of one frame: more would be a turn of the loop for one link. By convention a frame has one.
+    pub const MESSAGES_PER_FRAME_MAX: u32 = 64;
+
+    /// Serves this service. Generated code calls it.
+    #[must_use]
+    pub fn of<T: Process<S>>() -> Self {
+        Self::over(Rc::new(Only(PhantomData::<fn() -> T>)))
+    }
+
+    pub(super) fn over(entry: Rc<dyn Entry<S>>) -> Self {
+        Self {
+            desk: Desk {
+                entry,
+                events: None,
+                server_events: None,
+                limits: WireLimits::default(),
+                messages_per_frame_max: Self::MESSAGES_PER_FRAME_MAX,
+                overload: Overload::default(),
+            },
+        }
+    }
+
+    /// Has these hooks told of each call.
+    #[must_use]
+    pub fn events(mut self, events: impl ProcessorEvents<S> + 'static) -> Self {
+        self.desk.events = Some(Rc::new(events));
+        self
+    }
+
+    /// Has these hooks told of each link.
+    #[must_use]
+    pub fn server_events(mut self, events: impl ServerEvents<S> + 'static) -> Self {
+        self.desk.server_events = Some(Rc::new(events));
+        self
+    }
+
+    /// The most that a message may have of strings, containers and levels.
+    #[must_use]
+    pub const fn limits(mut self, limits: WireLimits) -> Self {
+        self.desk.limits = limits;
+        self
+    }
+
+    /// The most messages of one frame; one more is a protocol fault.
+    #[must_use]
+    pub const fn messages_per_frame_max(mut self, messages: u32) -> Self {
+        self.desk.messages_per_frame_max = messages;
+        self
+    }
+
+    /// When new links are refused.
+    #[must_use]
+    pub fn overload(mut self, overload: Overload) -> Self {
+        self.desk.overload = overload;
+        self
+    }
+}
+
+impl<S> fmt::Debug for Processor<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Processor").finish_non_exhaustive()
+    }
+}
+
+/// A service behind a pointer, with an entrance for each protocol.
+pub(super) trait Entry<S: 'static> {
+    fn shares(&self) -> bool;
+    fn binary(&self, call: Incoming<'_, '_, S, Binary>) -> Result<Served>;
+    fn compact(&self, call: Incoming<'_, '_, S, Compact>) -> Result<Served>;
+}
+
+/// One service, and no name before its methods' names.
+struct Only<T>(PhantomData<fn() -> T>);
+
+impl<S: 'static, T: Process<S>> Entry<S> for Only<T> {
+    fn shares(&self) -> bool {
+        T::SHARES
+    }
+
+    fn binary(&self, call: Incoming<'_, '_, S, Binary>) -> Result<Served> {
+        T::process(call)
+    }
+
+    fn compact(&self, call: Incoming<'_, '_, S, Compact>) -> Result<Served> {
+        T::process(call)
+    }
+}
+
+/// A call that has come: its head is read, its arguments are not.
+pub struct Incoming<'a, 'f, S: 'static, P: Protocol> {
+    pub(super) cx: Context<'a, S>,
+    pub(super) line: &'a mut Line<S>,
+    pub(super) desk: &'a Rc<Desk<S>>,
+    pub(super) input: P::Reader<'f>,
+    pub(super) head: Message<'f>,
+    /// The method's name: that of the head, without the service's.
+    pub(super) name: &'f str,
+    /// Bytes of the message before its arguments.
+    pub(super) head_bytes: usize,
+}
+
+/// What is left of a frame when a call is served.
+#[derive(Debug)]
+pub struct Served {
+    pub(super) rest_bytes: usize,
+}
+
+impl<'f, S: 'static, P: Protocol> Incoming<'_, 'f, S, P> {
+    /// The method's name.
+    #[must_use]
+    pub const fn name(&self) -> &'f str {
+        self.name
+    }
+
+    /// Reads the arguments, has `target` answer, and sends the answer now or later.
+    ///
+    /// # Errors
+    /// What ends the link.
+    pub fn serve<M: Method>(
+        mut self,
+        target: impl FnOnce(&mut Context<'_, S>, M::Arguments) -> Answer<M::Output, M::Exception>,
+    ) -> Result<Served> {
+        let head = Head {
+            name: M::NAME,
+            sequence: self.head.sequence,
+            form: self.head.form,
+            silent: M::ONEWAY || self.head.kind == MessageKind::Oneway,
+        };
+        self.cx.label(Label::new(M::FULL_NAME));
+        let mut scope = EventScope::begin(self.desk, &mut self.cx, M::FULL_NAME);
+        scope.pre_read(&mut self.cx);
+        let before = self.input.rest().len();
+        let arguments = match M::Arguments::read(&mut self.input) {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                log::debug!("link {}: {}: {error}", self.cx.link(), M::FULL_NAME);
+                drop(scope);
+                let exception = ApplicationException::new(
+                    ApplicationExceptionKind::ProtocolError,
+                    "the arguments cannot be read",
+                );
+                self.line
+                    .refuse::<P>(&head, &exception, self.desk, &mut self.cx)?;
+                // Where the next message would begin is not known; where the next frame does, is.
+                return Ok(Served { rest_bytes: 0 });
+            }
+        };
+        let rest_bytes = self.input.rest().len();
+        scope.post_read(&mut self.cx, self.head_bytes + before - rest_bytes);
+        self.line.begin::<P>(head, scope);
+        let answer = target(&mut self.cx, arguments);
+        self.line
+            .conclude::<M, P>(answer, self.desk, &mut self.cx)?;
+        Ok(Served { rest_bytes })
+    }
+
+    /// Answers that there is no such method. Its arguments are skipped.
+    ///
+    /// # Errors
+    /// What ends the link.
+    pub fn unknown(self) -> Result<Served> {
+        let message = format!("no method {:?}", self.name);
+        self.refuse(ApplicationExceptionKind::UnknownMethod, message)
+    }
+
+    /// Answers with an exception, and skips what came.
+    pub(super) fn refuse(
+        mut self,
+        kind: ApplicationExceptionKind,
+        message: String,
+    ) -> Result<Served> {
+        log::debug!("link {}: {message}", self.cx.link());
+        let head = Head {
+            name: self.name,
+            sequence: self.head.sequence,
+            form: self.head.form,
+            silent: self.head.kind == MessageKind::Oneway,
+        };
+        let (exception, rest_bytes) = match self.input.skip(Kind::Struct) {
+            Ok(()) => (
+                ApplicationException::new(kind, message),
+                self.input.rest().len(),
+            ),
+            Err(_) => (
+                ApplicationException::new(
+                    ApplicationExceptionKind::ProtocolError,
+                    "the arguments cannot be read",
+                ),
+                0,
+            ),
+        };
+        self.line
+            .refuse::<P>(&head, &exception, self.desk, &mut self.cx)?;
+        Ok(Served { rest_bytes })
+    }
+}
+
+impl<S, P: Protocol> fmt::Debug for Incoming<'_, '_, S, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Incoming")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
