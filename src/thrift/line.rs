@@ -1,6 +1,7 @@
 //! One link's answers, on their way out in the order of the calls.
 
 use std::collections::VecDeque;
+use std::marker::PhantomData;
 
 use crate::context::{Context, Label};
 use crate::deferred::Deferred;
@@ -20,19 +21,14 @@ use super::protocol::Protocol;
 use super::value::Value;
 use super::{Binary, Compact};
 
-/// One link's answers. Empty, nothing waits: then an answer goes straight into the link's outbox.
+/// One link's answers. While nothing waits, an answer goes straight into the link's outbox.
 pub(super) struct Line<S: 'static> {
-    /// Behind a pointer, since an idle link has none.
-    calls: Option<Box<Calls<S>>>,
-    /// What its target is at: for the case that it panics.
-    handling: Option<Handling<S>>,
-}
-
-/// Calls without an answer, and answers that wait for one before them; oldest first.
-struct Calls<S: 'static> {
-    /// The number of the oldest. It is never the same again, so a late notice finds nothing.
-    first: u64,
+    /// Calls without an answer, and answers that wait for one before them; oldest first.
     slots: VecDeque<Slot<S>>,
+    /// The number of the oldest. None has it twice, so a late notice finds nothing.
+    first: u64,
+    /// The call that is in its target: for the case that it panics.
+    handling: Option<Handling<S>>,
 }
 
 enum Slot<S> {
@@ -44,7 +40,6 @@ enum Slot<S> {
     Ready(Vec<u8>),
 }
 
-/// A call that is in its target.
 struct Handling<S: 'static> {
     head: Head<'static>,
     protocol: Detected,
@@ -64,7 +59,8 @@ pub(super) struct Head<'n> {
 impl<S: 'static> Line<S> {
     pub(super) const fn new() -> Self {
         Self {
-            calls: None,
+            slots: VecDeque::new(),
+            first: 0,
             handling: None,
         }
     }
@@ -86,53 +82,34 @@ impl<S: 'static> Line<S> {
         desk: &Desk<S>,
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
-        let Some(Handling { head, scope, .. }) = self.handling.take() else {
+        let Some(Handling {
+            head, mut scope, ..
+        }) = self.handling.take()
+        else {
             return Ok(());
         };
         if let Answer::Later(mut deferred) = answer {
-            let number = self.next_number();
+            let number = self.first + self.slots.len() as u64;
             if cx.notify_link(&mut deferred, number) {
                 let deadline = cx.clock() + cx.call_deadline();
                 let pending = Box::new(Waiting::<M, P, S> {
                     deferred,
                     head,
                     scope: Some(scope),
-                    protocol: std::marker::PhantomData,
+                    protocol: PhantomData,
                 });
-                self.keep(Slot::Waiting { pending, deadline }, desk, cx);
-                if self
-                    .calls
-                    .as_ref()
-                    .is_some_and(|calls| calls.waiting() == 1)
-                {
+                if !self.slots.iter().any(Slot::is_waiting) {
+                    // Those that come behind it have later deadlines.
                     cx.wake_at(deadline);
                 }
+                self.keep(Slot::Waiting { pending, deadline }, desk, cx);
                 return Ok(());
             }
             answer = taken(&mut deferred);
         }
-        let mut scope = scope;
-        if self.calls.is_none() {
-            let link = cx.link();
-            let mut written = Ok(0);
-            let outcome =
-                settle::<M, P, S>(&head, answer, &mut scope, desk.limits, cx, |cx, write| {
-                    written = cx.links.write_frame(link, write);
-                    match &written {
-                        // A link that closed meanwhile wants no reply.
-                        Ok(_) | Err(Error::LinkClosed) => Ok(*written.as_ref().unwrap_or(&0)),
-                        Err(_) => std::mem::replace(&mut written, Ok(0)),
-                    }
-                });
-            return outcome;
-        }
-        let mut frame = Vec::new();
-        let most = cx.links.frame_out_bytes_max(cx.link());
-        settle::<M, P, S>(&head, answer, &mut scope, desk.limits, cx, |_, write| {
-            write(&mut frame, most)
-        })?;
-        self.keep(Slot::Ready(frame), desk, cx);
-        Ok(())
+        self.put(desk, cx, |cx, put| {
+            settle::<M, P, S>(&head, answer, &mut scope, desk.limits, cx, put)
+        })
     }
 
     /// Answers with an exception that is none of the method's.
@@ -146,50 +123,44 @@ impl<S: 'static> Line<S> {
         if head.silent {
             return Ok(());
         }
-        let write = |tail: &mut Vec<u8>, most: usize| {
-            frame::<P>(
-                tail,
-                most,
-                head,
-                MessageKind::Exception,
-                desk.limits,
-                |output| exception.write(output),
-            )
-        };
-        let link = cx.link();
-        if self.calls.is_none() {
-            return match cx.links.write_frame(link, write) {
-                Ok(_) | Err(Error::LinkClosed) => Ok(()),
-                Err(error) => Err(error),
-            };
-        }
-        let mut frame = Vec::new();
-        write(&mut frame, cx.links.frame_out_bytes_max(link))?;
-        self.keep(Slot::Ready(frame), desk, cx);
-        Ok(())
+        self.put(desk, cx, |cx, put| {
+            put_exception::<P, S>(head, exception, desk.limits, cx, put)
+        })
     }
 
-    /// The number of the next call that has to wait.
-    fn next_number(&self) -> u64 {
-        self.calls
-            .as_ref()
-            .map_or(0, |calls| calls.first + calls.slots.len() as u64)
+    /// Has `write` put an answer where it belongs: straight into the link's outbox if nothing is before it.
+    fn put(
+        &mut self,
+        desk: &Desk<S>,
+        cx: &mut Context<'_, S>,
+        write: impl FnOnce(&mut Context<'_, S>, PutFrame<'_, S>) -> Result<()>,
+    ) -> Result<()> {
+        let link = cx.link();
+        if self.slots.is_empty() {
+            return write(cx, &mut |cx, frame| {
+                match cx.links.write_frame(link, frame) {
+                    // A link that closed meanwhile wants no reply.
+                    Err(Error::LinkClosed) => Ok(0),
+                    other => other,
+                }
+            });
+        }
+        let mut bytes = Vec::new();
+        let most = cx.links.frame_out_bytes_max(link);
+        write(cx, &mut |_, frame| frame(&mut bytes, most))?;
+        self.keep(Slot::Ready(bytes), desk, cx);
+        Ok(())
     }
 
     fn keep(&mut self, slot: Slot<S>, desk: &Desk<S>, cx: &mut Context<'_, S>) {
         let link = cx.link();
         desk.overload.call_began();
-        cx.links.call_opened(link);
         if let Slot::Ready(frame) = &slot {
+            // The others were counted when their deferreds were asked to notify.
+            cx.links.call_opened(link);
             cx.links.hold(link, frame.len());
         }
-        let calls = self.calls.get_or_insert_with(|| {
-            Box::new(Calls {
-                first: 0,
-                slots: VecDeque::new(),
-            })
-        });
-        calls.slots.push_back(slot);
+        self.slots.push_back(slot);
     }
 
     /// A deferred of this number is settled.
@@ -199,12 +170,8 @@ impl<S: 'static> Line<S> {
         desk: &Desk<S>,
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
-        let slot = self.calls.as_mut().and_then(|calls| {
-            calls
-                .slots
-                .get_mut(number.checked_sub(calls.first)? as usize)
-        });
-        if let Some(slot) = slot {
+        let index = number.checked_sub(self.first);
+        if let Some(slot) = index.and_then(|index| self.slots.get_mut(index as usize)) {
             slot.settle(None, desk, cx)?;
         }
         self.send_ready(desk, cx)
@@ -214,12 +181,11 @@ impl<S: 'static> Line<S> {
     pub(super) fn woken(&mut self, desk: &Desk<S>, cx: &mut Context<'_, S>) -> Result<()> {
         let now = cx.now();
         let mut next = Time::NEVER;
-        for slot in self.calls.iter_mut().flat_map(|calls| &mut calls.slots) {
+        for slot in &mut self.slots {
             let Slot::Waiting { deadline, .. } = slot else {
                 continue;
             };
             if *deadline > now {
-                // Those behind it came later.
                 next = *deadline;
                 break;
             }
@@ -233,23 +199,24 @@ impl<S: 'static> Line<S> {
     /// Sends the answers that nothing holds up any more.
     fn send_ready(&mut self, desk: &Desk<S>, cx: &mut Context<'_, S>) -> Result<()> {
         let link = cx.link();
-        let Some(calls) = &mut self.calls else {
-            return Ok(());
-        };
-        while let Some(Slot::Ready(_)) = calls.slots.front() {
-            let Some(Slot::Ready(frame)) = calls.slots.pop_front() else {
-                break;
-            };
-            calls.first += 1;
+        while let Some(Slot::Ready(frame)) = self.slots.front_mut() {
+            let frame = std::mem::take(frame);
+            self.slots.pop_front();
+            self.first += 1;
             desk.overload.calls_ended(1);
             cx.links.release(link, frame.len());
             cx.links.call_closed(link);
-            if !frame.is_empty() {
-                match cx.links.send_frame(link, &frame) {
-                    Ok(()) | Err(Error::LinkClosed) => {}
-                    Err(error) => return Err(error),
-                }
+            if frame.is_empty() {
+                continue;
             }
+            match cx.links.send_frame(link, &frame) {
+                Ok(()) | Err(Error::LinkClosed) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if self.slots.is_empty() {
+            // An idle link owns no memory.
+            self.slots = VecDeque::new();
         }
         Ok(())
     }
@@ -266,15 +233,10 @@ impl<S: 'static> Line<S> {
         };
         cx.links.counters.handlers_failed += 1;
         scope.handler_error(cx, &Error::Panicked(message.into()));
-        if self
-            .calls
-            .as_ref()
-            .is_some_and(|calls| !calls.slots.is_empty())
-        {
+        if !self.slots.is_empty() {
             // It would be taken for the answer of an earlier call.
             return;
         }
-        self.calls = None;
         // The link is closed whatever comes of it.
         _ = match protocol {
             Detected::Binary => self.refuse::<Binary>(&head, &internal(), desk, cx),
@@ -284,23 +246,16 @@ impl<S: 'static> Line<S> {
 
     /// The link is gone, and all its calls with it.
     pub(super) fn closed(&mut self, desk: &Desk<S>) {
-        if let Some(calls) = self.calls.take() {
-            desk.overload.calls_ended(calls.slots.len());
-        }
-    }
-}
-
-impl<S> Calls<S> {
-    fn waiting(&self) -> usize {
-        let slots = self.slots.iter();
-        slots
-            .filter(|slot| matches!(slot, Slot::Waiting { .. }))
-            .take(2)
-            .count()
+        let slots = std::mem::take(&mut self.slots);
+        desk.overload.calls_ended(slots.len());
     }
 }
 
 impl<S: 'static> Slot<S> {
+    const fn is_waiting(&self) -> bool {
+        matches!(self, Self::Waiting { .. })
+    }
+
     /// Writes the answer, if it is there or if `failure` takes its place.
     fn settle(
         &mut self,
@@ -336,7 +291,7 @@ struct Waiting<M: Method, P, S: 'static> {
     deferred: Deferred<Result<M::Output, M::Exception>>,
     head: Head<'static>,
     scope: Option<EventScope<S>>,
-    protocol: std::marker::PhantomData<P>,
+    protocol: PhantomData<P>,
 }
 
 impl<M: Method, P: Protocol, S: 'static> Pending<S> for Waiting<M, P, S> {
@@ -357,9 +312,14 @@ impl<M: Method, P: Protocol, S: 'static> Pending<S> for Waiting<M, P, S> {
             return Ok(false);
         };
         let most = cx.links.frame_out_bytes_max(cx.link());
-        settle::<M, P, S>(&self.head, answer, &mut scope, limits, cx, |_, write| {
-            write(frame, most)
-        })?;
+        settle::<M, P, S>(
+            &self.head,
+            answer,
+            &mut scope,
+            limits,
+            cx,
+            &mut |_, write| write(frame, most),
+        )?;
         Ok(true)
     }
 }
@@ -373,7 +333,11 @@ fn taken<T, E>(deferred: &mut Deferred<Result<T, E>>) -> Answer<T, E> {
     }
 }
 
+/// Appends a frame to a buffer, within so many bytes; returns the bytes of its message.
 type WriteFrame<'w> = &'w mut dyn FnMut(&mut Vec<u8>, usize) -> Result<usize>;
+
+/// Has a frame written to where it belongs.
+type PutFrame<'w, S> = &'w mut dyn FnMut(&mut Context<'_, S>, WriteFrame<'_>) -> Result<usize>;
 
 /// Writes the reply that the answer is, and tells the hooks.
 fn settle<M: Method, P: Protocol, S: 'static>(
@@ -382,18 +346,16 @@ fn settle<M: Method, P: Protocol, S: 'static>(
     scope: &mut EventScope<S>,
     limits: WireLimits,
     cx: &mut Context<'_, S>,
-    mut put: impl FnMut(&mut Context<'_, S>, WriteFrame<'_>) -> Result<usize>,
+    put: PutFrame<'_, S>,
 ) -> Result<()> {
     let error = match answer {
         Answer::Value(_) | Answer::Exception(_) if head.silent => {
             scope.async_complete(cx);
             return Ok(());
         }
-        Answer::Value(value) => {
-            write_result::<M, P, S>(head, Ok(value), scope, limits, cx, &mut put)
-        }
+        Answer::Value(value) => write_result::<M, P, S>(head, Ok(value), scope, limits, cx, put),
         Answer::Exception(exception) => {
-            write_result::<M, P, S>(head, Err(exception), scope, limits, cx, &mut put)
+            write_result::<M, P, S>(head, Err(exception), scope, limits, cx, put)
         }
         Answer::Failed(error) => Err(error),
         Answer::Later(_) => Err(Error::Dropped),
@@ -405,7 +367,16 @@ fn settle<M: Method, P: Protocol, S: 'static>(
     if head.silent {
         return Ok(());
     }
-    let exception = internal();
+    put_exception::<P, S>(head, &internal(), limits, cx, put)
+}
+
+fn put_exception<P: Protocol, S: 'static>(
+    head: &Head<'_>,
+    exception: &ApplicationException,
+    limits: WireLimits,
+    cx: &mut Context<'_, S>,
+    put: PutFrame<'_, S>,
+) -> Result<()> {
     put(cx, &mut |tail, most| {
         frame::<P>(tail, most, head, MessageKind::Exception, limits, |output| {
             exception.write(output)
@@ -420,7 +391,7 @@ fn write_result<M: Method, P: Protocol, S: 'static>(
     scope: &mut EventScope<S>,
     limits: WireLimits,
     cx: &mut Context<'_, S>,
-    put: &mut impl FnMut(&mut Context<'_, S>, WriteFrame<'_>) -> Result<usize>,
+    put: PutFrame<'_, S>,
 ) -> Result<()> {
     scope.pre_write(cx);
     let result = M::Result::from(outcome);

@@ -9,7 +9,7 @@ use crate::error::{Misuse, Result};
 use super::binary::Binary;
 use super::compact::Compact;
 use super::exception::ApplicationExceptionKind;
-use super::processor::{Entry, Incoming, Processor, Served};
+use super::processor::{Entry, Incoming, NAME_CHARS_MAX, Processor, Served};
 use super::protocol::Protocol;
 
 /// Several services on one listener: a call's name is `service:method`, as Apache's `TMultiplexedProtocol` writes it. The reply has the
@@ -76,7 +76,8 @@ impl<S: 'static> Multiplexed<S> {
             None => self.default.as_ref(),
         };
         let Some(service) = service else {
-            let message = format!("no service for {:?}", call.name);
+            let name: String = call.name.chars().take(NAME_CHARS_MAX).collect();
+            let message = format!("no service for {name:?}");
             return call.refuse(ApplicationExceptionKind::UnknownMethod, message);
         };
         serve(&**service, call)

@@ -230,7 +230,9 @@ impl<'f, S: 'static, P: Protocol> Incoming<'_, 'f, S, P> {
     /// # Errors
     /// What ends the link.
     pub fn unknown(self) -> Result<Served> {
-        let message = format!("no method {:?}", self.name);
+        // As much of the name as a person would read: the peer may have made it long.
+        let name: String = self.name.chars().take(NAME_CHARS_MAX).collect();
+        let message = format!("no method {name:?}");
         self.refuse(ApplicationExceptionKind::UnknownMethod, message)
     }
 
@@ -273,3 +275,6 @@ impl<S, P: Protocol> fmt::Debug for Incoming<'_, '_, S, P> {
             .finish_non_exhaustive()
     }
 }
+
+/// The most of a name that is repeated in a text.
+pub(super) const NAME_CHARS_MAX: usize = 64;
