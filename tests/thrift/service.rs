@@ -127,11 +127,11 @@ macro_rules! methods {
 methods! {
     Echo "echo" false Text => String, NoException, TextResult: |result| result.success.map(Ok);
     Divide "divide" false Numbers => i32, DivisionByZero, DivideResult:
-        |result| result.zero.map(Err).or(result.success.map(Ok));
+        |result| result.zero.map(Err).or_else(|| result.success.map(Ok));
     Fire "fire" true Number => (), NoException, Nothing: |_| Some(Ok(()));
     Void "void" false Nothing => (), NoException, Nothing: |_| Some(Ok(()));
     Later "later" false Numbers => i32, DivisionByZero, DivideResult:
-        |result| result.zero.map(Err).or(result.success.map(Ok));
+        |result| result.zero.map(Err).or_else(|| result.success.map(Ok));
     Held "held" false Number => i32, NoException, NumberResult: |result| result.success.map(Ok);
     Broken "broken" false Number => i32, NoException, NumberResult: |result| result.success.map(Ok);
     Panics "panics" false Nothing => (), NoException, Nothing: |_| Some(Ok(()));
