@@ -361,6 +361,7 @@ impl<S> Links<S> {
     }
 
     /// Has `put` append a frame to what waits to be sent, within the most bytes that it is given. It takes back what it wrote if it fails.
+    #[inline]
     pub(crate) fn write_frame(
         &mut self,
         id: LinkId,

@@ -107,6 +107,28 @@ impl<S: 'static> Line<S> {
             }
             answer = taken(&mut deferred);
         }
+        if let Answer::Value(value) = answer {
+            if !self.slots.is_empty() || head.silent {
+                answer = Answer::Value(value);
+            } else {
+                // The hot way: a value, and nothing before it.
+                scope.pre_write(cx);
+                let (link, result) = (cx.link(), M::Result::from(Ok(value)));
+                let written = cx.links.write_frame(link, |tail, most| {
+                    frame::<P>(tail, most, &head, MessageKind::Reply, desk.limits, |output| {
+                        result.write(output)
+                    })
+                });
+                match written {
+                    Ok(bytes) => {
+                        scope.post_write(cx, bytes);
+                        return Ok(());
+                    }
+                    Err(Error::LinkClosed) => return Ok(()),
+                    Err(error) => answer = Answer::Failed(error),
+                }
+            }
+        }
         self.put(desk, cx, |cx, put| {
             settle::<M, P, S>(&head, answer, &mut scope, desk.limits, cx, put)
         })
