@@ -259,25 +259,37 @@ impl Outbox {
 #[derive(Debug, Default)]
 pub struct SparePool {
     buffers: Vec<Vec<u8>>,
+    /// Memory of all of them.
+    bytes: usize,
 }
 
 impl SparePool {
-    /// The most buffers kept.
-    pub const BUFFERS_MAX: usize = 64;
+    /// The most buffers kept: so many links have output at once when all that one poll tells of are answered. With fewer, the others
+    /// would go to the allocator for each reply.
+    pub const BUFFERS_MAX: usize = 1024;
+    /// The most memory kept in all buffers, in bytes.
+    pub const BYTES_MAX: usize = 4 << 20;
     /// A buffer that grew beyond this is not kept, in bytes.
     pub const BUFFER_BYTES_MAX: usize = 64 << 10;
 
     /// A used buffer, empty, if one is there.
     #[inline]
     pub fn take(&mut self) -> Option<Vec<u8>> {
-        self.buffers.pop()
+        let buffer = self.buffers.pop()?;
+        self.bytes -= buffer.capacity();
+        Some(buffer)
     }
 
     /// Keeps `buffer` for the next who needs one.
     #[inline]
     pub fn give(&mut self, mut buffer: Vec<u8>) {
-        if self.buffers.len() < Self::BUFFERS_MAX && buffer.capacity() <= Self::BUFFER_BYTES_MAX {
+        let bytes = buffer.capacity();
+        if self.buffers.len() < Self::BUFFERS_MAX
+            && bytes <= Self::BUFFER_BYTES_MAX
+            && self.bytes + bytes <= Self::BYTES_MAX
+        {
             buffer.clear();
+            self.bytes += bytes;
             self.buffers.push(buffer);
         }
     }
@@ -350,6 +362,35 @@ mod tests {
         assert!(!outbox.has_buffer());
         outbox.lend(&mut spare);
         assert!(outbox.has_buffer());
+    }
+
+    #[test]
+    fn a_pool_keeps_so_many_buffers_so_large_and_so_much_in_all() {
+        /// How many are kept of `count` buffers of `bytes`.
+        fn kept(count: usize, bytes: usize) -> usize {
+            let mut spare = SparePool::default();
+            for _ in 0..count {
+                spare.give(Vec::with_capacity(bytes));
+            }
+            let kept = std::iter::from_fn(|| spare.take()).count();
+            assert_eq!(spare.bytes, 0, "what was taken is counted no longer");
+            kept
+        }
+        for (count, bytes, expected) in [
+            (1023, 128, 1023),
+            (1024, 128, 1024),
+            (1025, 128, 1024),
+            (1, (64 << 10) - 1, 1),
+            (1, 64 << 10, 1),
+            (1, (64 << 10) + 1, 0),
+            (63, 64 << 10, 63),
+            (64, 64 << 10, 64),
+            (65, 64 << 10, 64),
+            (1024, 4096, 1024),
+            (1024, 4097, 1023),
+        ] {
+            assert_eq!(kept(count, bytes), expected, "{count} of {bytes} bytes");
+        }
     }
 
     #[test]
