@@ -267,6 +267,12 @@ mod tests {
         input.need(0);
     }
 
+    /// What [`cut`] takes as one frame.
+    fn frame(size: usize) -> Vec<u8> {
+        let body = std::iter::repeat_n(size as u8 ^ 0x5a, size);
+        std::iter::once(size as u8).chain(body).collect()
+    }
+
     proptest! {
         #[test]
         fn any_cutting_of_the_stream_gives_the_same_frames(
@@ -276,7 +282,7 @@ mod tests {
             knows in any::<bool>(),
         ) {
             let sent: Vec<Vec<u8>> = sizes.iter().map(|&size| vec![size as u8 ^ 0x5a; size]).collect();
-            let stream: Vec<u8> = sent.iter().flat_map(|body| std::iter::once(body.len() as u8).chain(body.iter().copied())).collect();
+            let stream: Vec<u8> = sizes.iter().flat_map(|&size| frame(size)).collect();
             let (mut inbox, mut spare, mut got) = (Inbox::default(), SparePool::default(), Vec::new());
             let (mut rest, mut reads) = (&stream[..], reads.into_iter().cycle());
             while !rest.is_empty() {
@@ -296,6 +302,65 @@ mod tests {
             prop_assert!(inbox.is_empty());
             prop_assert!(!inbox.is_mid_frame());
             prop_assert_eq!(inbox.part.capacity(), 0, "an empty inbox owns no memory");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_read_of_few_bytes_behind_a_part_gives_the_same_frames_as_a_longer_one(
+            size in 1_usize..=255,
+            part in 1_usize..=255,
+            next in 0_usize..=255,
+            knows in any::<bool>(),
+        ) {
+            let few = Inbox::FEW_BYTES;
+            let part = part.min(size);
+            for bytes in few - 1..=few + 1 {
+                // One frame, as many of another as it takes, and the beginning of a last one.
+                let mut stream = frame(size);
+                while stream.len() < part + bytes {
+                    stream.extend(frame(next));
+                }
+                let (first, rest) = stream.split_at(part);
+                let (second, third) = rest.split_at(bytes);
+                let (mut inbox, mut spare, mut got) = (Inbox::default(), SparePool::default(), Vec::new());
+                for (read, came) in [(first, part), (second, part + bytes), (third, stream.len())] {
+                    let mut whole = Vec::new();
+                    cut(&mut Input::limited(&stream[..came], 256, u32::MAX), knows, &mut whole);
+                    let flow = inbox.receive(read, &mut spare, (256, u32::MAX), |input| {
+                        cut(input, knows, &mut got);
+                        Ok::<(), ()>(())
+                    });
+                    prop_assert_eq!(flow, Ok(Flow::Drained));
+                    prop_assert_eq!(&got, &whole, "{} bytes behind {}", bytes, part);
+                    let taken: usize = got.iter().map(|body| 1 + body.len()).sum();
+                    prop_assert_eq!(inbox.len(), came - taken, "what is left is kept, once");
+                }
+                prop_assert!(!inbox.is_mid_frame());
+            }
+        }
+    }
+
+    #[test]
+    fn a_read_of_few_bytes_behind_a_part_is_handed_on_once() {
+        // A frame whose last byte is missing, and behind that byte as many whole frames as there is room for.
+        for (bytes, looks_expected) in [(63, 1), (64, 1), (65, 2)] {
+            let (mut inbox, mut spare) = (Inbox::default(), SparePool::default());
+            let (mut looks, mut frames) = (0, Vec::new());
+            let mut second = vec![9];
+            second.resize(bytes, 0);
+            for read in [&[2, 9][..], &second] {
+                looks = 0;
+                inbox
+                    .receive(read, &mut spare, (256, u32::MAX), |input| {
+                        looks += 1;
+                        cut(input, true, &mut frames);
+                        Ok::<(), ()>(())
+                    })
+                    .expect("never fails");
+            }
+            assert_eq!(looks, looks_expected, "{bytes} bytes");
+            assert_eq!(frames.len(), bytes, "{bytes} bytes");
         }
     }
 
