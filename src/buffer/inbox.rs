@@ -178,7 +178,7 @@ impl Inbox {
         limits: (usize, u32),
         deliver: &mut impl FnMut(&mut Input<'_>) -> Result<(), E>,
     ) -> Result<Joined, E> {
-        self.part.extend_from_slice(added);
+        self.append(added, spare);
         let mut input = Input::limited(&self.part, limits.0, limits.1);
         if let Err(error) = deliver(&mut input) {
             self.clear(spare);
@@ -198,10 +198,12 @@ impl Inbox {
             self.part.copy_within(taken.., 0);
             self.part.truncate(left);
             if self.part.capacity() > SparePool::BUFFER_BYTES_MAX
-                && left <= SparePool::BUFFER_BYTES_MAX
+                && left < SparePool::LARGE_BYTES_MIN
             {
                 // Or one byte of the next frame keeps the memory of the last.
-                self.part.shrink_to(SparePool::BUFFER_BYTES_MAX);
+                let mut small = spare.take().unwrap_or_default();
+                small.extend_from_slice(&self.part);
+                spare.give(std::mem::replace(&mut self.part, small));
             }
         }
         Ok(joined)
@@ -221,12 +223,26 @@ impl Inbox {
         if bytes.is_empty() {
             return;
         }
-        if self.part.capacity() == 0
-            && let Some(buffer) = spare.take()
-        {
-            self.part = buffer;
+        self.append(bytes, spare);
+    }
+
+    #[inline]
+    fn append(&mut self, bytes: &[u8], spare: &mut SparePool) {
+        let len = self.part.len() + bytes.len();
+        if self.part.capacity() < len {
+            self.make_room(len, spare);
         }
         self.part.extend_from_slice(bytes);
+    }
+
+    /// A buffer from the pool, if it has none, or if so many bytes are in hand that a large one is due.
+    #[inline(never)]
+    fn make_room(&mut self, len: usize, spare: &mut SparePool) {
+        let is_due = self.part.capacity() == 0 || len >= SparePool::LARGE_BYTES_MIN;
+        if is_due && let Some(mut buffer) = spare.take_for(len) {
+            buffer.extend_from_slice(&self.part);
+            spare.give(std::mem::replace(&mut self.part, buffer));
+        }
     }
 
     /// Forgets what is kept.

@@ -5,8 +5,10 @@ mod body;
 mod inbox;
 mod input;
 mod outbox;
+mod spare;
 
 pub use body::Body;
 pub use inbox::{Flow, Inbox};
 pub use input::Input;
-pub use outbox::{Outbox, SparePool};
+pub use outbox::Outbox;
+pub use spare::SparePool;

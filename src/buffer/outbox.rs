@@ -5,7 +5,7 @@ use std::io::IoSlice;
 
 use bytes::Bytes;
 
-use super::Body;
+use super::{Body, SparePool};
 
 /// What a link has to send, in order. Small pieces are put together in one buffer; a large body that is shared or owned is kept as it
 /// is, so that one push to a thousand links is one copy in memory.
@@ -236,13 +236,21 @@ impl Outbox {
         self.tail.capacity() > 0
     }
 
-    /// Takes a buffer to write into, if it has none.
+    /// Takes a buffer for so many bytes, if it has none that fits and nothing is in it.
     #[inline]
-    pub fn lend(&mut self, spare: &mut SparePool) {
-        if self.tail.capacity() == 0
-            && let Some(buffer) = spare.take()
-        {
-            self.tail = buffer;
+    pub fn lend(&mut self, spare: &mut SparePool, bytes: usize) {
+        if self.tail.capacity() < bytes.max(1) && self.tail.is_empty() {
+            self.lend_for(spare, bytes);
+        }
+    }
+
+    fn lend_for(&mut self, spare: &mut SparePool, bytes: usize) {
+        if self.tail.capacity() > 0 && bytes < SparePool::LARGE_BYTES_MIN {
+            // It grows by itself.
+            return;
+        }
+        if let Some(buffer) = spare.take_for(bytes) {
+            spare.give(std::mem::replace(&mut self.tail, buffer));
         }
     }
 
@@ -251,46 +259,6 @@ impl Outbox {
     pub fn release(&mut self, spare: &mut SparePool) {
         if self.is_empty() && self.tail.capacity() > 0 {
             spare.give(std::mem::take(&mut self.tail));
-        }
-    }
-}
-
-/// Buffers between uses: a link has one only while it needs it, and neither takes it from the allocator nor gives it back each time.
-#[derive(Debug, Default)]
-pub struct SparePool {
-    buffers: Vec<Vec<u8>>,
-    /// Memory of all of them.
-    bytes: usize,
-}
-
-impl SparePool {
-    /// The most buffers kept: so many links have output at once when all that one poll tells of are answered. With fewer, the others
-    /// would go to the allocator for each reply.
-    pub const BUFFERS_MAX: usize = 1024;
-    /// The most memory kept in all buffers, in bytes.
-    pub const BYTES_MAX: usize = 4 << 20;
-    /// A buffer that grew beyond this is not kept, in bytes.
-    pub const BUFFER_BYTES_MAX: usize = 64 << 10;
-
-    /// A used buffer, empty, if one is there.
-    #[inline]
-    pub fn take(&mut self) -> Option<Vec<u8>> {
-        let buffer = self.buffers.pop()?;
-        self.bytes -= buffer.capacity();
-        Some(buffer)
-    }
-
-    /// Keeps `buffer` for the next who needs one.
-    #[inline]
-    pub fn give(&mut self, mut buffer: Vec<u8>) {
-        let bytes = buffer.capacity();
-        if self.buffers.len() < Self::BUFFERS_MAX
-            && bytes <= Self::BUFFER_BYTES_MAX
-            && self.bytes + bytes <= Self::BYTES_MAX
-        {
-            buffer.clear();
-            self.bytes += bytes;
-            self.buffers.push(buffer);
         }
     }
 }
@@ -340,14 +308,14 @@ mod tests {
         }
         let mut outbox = Outbox::default();
         for _ in 0..64 {
-            outbox.lend(&mut spare);
+            outbox.lend(&mut spare, 1);
             outbox.put_slice(&[0; 17]);
             outbox.put(Body::from(vec![0; 2048]));
         }
+        let left = std::iter::from_fn(|| spare.take()).count();
         assert!(
-            spare.buffers.len() >= 60,
-            "{} left of 64; the link holds 4 MiB for {} bytes",
-            spare.buffers.len(),
+            left >= 60,
+            "{left} left of 64; the link holds 4 MiB for {} bytes",
             outbox.len()
         );
     }
@@ -360,37 +328,8 @@ mod tests {
         outbox.advance(9);
         outbox.release(&mut spare);
         assert!(!outbox.has_buffer());
-        outbox.lend(&mut spare);
+        outbox.lend(&mut spare, 1);
         assert!(outbox.has_buffer());
-    }
-
-    #[test]
-    fn a_pool_keeps_so_many_buffers_so_large_and_so_much_in_all() {
-        /// How many are kept of `count` buffers of `bytes`.
-        fn kept(count: usize, bytes: usize) -> usize {
-            let mut spare = SparePool::default();
-            for _ in 0..count {
-                spare.give(Vec::with_capacity(bytes));
-            }
-            let kept = std::iter::from_fn(|| spare.take()).count();
-            assert_eq!(spare.bytes, 0, "what was taken is counted no longer");
-            kept
-        }
-        for (count, bytes, expected) in [
-            (1023, 128, 1023),
-            (1024, 128, 1024),
-            (1025, 128, 1024),
-            (1, (64 << 10) - 1, 1),
-            (1, 64 << 10, 1),
-            (1, (64 << 10) + 1, 0),
-            (63, 64 << 10, 63),
-            (64, 64 << 10, 64),
-            (65, 64 << 10, 64),
-            (1024, 4096, 1024),
-            (1024, 4097, 1023),
-        ] {
-            assert_eq!(kept(count, bytes), expected, "{count} of {bytes} bytes");
-        }
     }
 
     #[test]

@@ -70,7 +70,7 @@ pub struct LinkLimits {
     pub frame_out_bytes_max: usize,
     /// Frames handled before others have their turn. 256.
     pub frames_per_turn_max: u32,
-    /// Bytes read before others have their turn. 64 KiB.
+    /// Bytes read before others have their turn. 256 KiB: a few frames of 64 KiB are in one piece then, and need no copy.
     pub read_bytes_per_turn_max: usize,
     /// A link that was not read because too much waited to be sent is read again at or below this. 64 KiB.
     pub outbox_bytes_low: usize,
@@ -100,7 +100,7 @@ impl Default for LinkLimits {
             frame_bytes_max: 1 << 20,
             frame_out_bytes_max: 1 << 20,
             frames_per_turn_max: 256,
-            read_bytes_per_turn_max: 64 << 10,
+            read_bytes_per_turn_max: 256 << 10,
             outbox_bytes_low: 64 << 10,
             outbox_bytes_high: 256 << 10,
             outbox_bytes_max: 4 << 20,

@@ -162,7 +162,7 @@ impl<S> Links<S> {
             room: 0,
         };
         if link.takes_output() && link.extra.is_none() {
-            link.outbox.lend(&mut self.spare);
+            link.outbox.lend(&mut self.spare, 1);
             if !link.dirty && !link.write_blocked {
                 link.dirty = true;
                 self.dirty.push(id);
@@ -318,7 +318,7 @@ impl<S> Links<S> {
             .into());
         }
         let before = link.outbox.len();
-        link.outbox.lend(&mut self.spare);
+        link.outbox.lend(&mut self.spare, body_bytes);
         // On the list even if the encoder fails: there the buffer is given back.
         if !link.dirty && !link.write_blocked {
             link.dirty = true;

@@ -115,9 +115,14 @@ impl<S: 'static> Line<S> {
                 scope.pre_write(cx);
                 let (link, result) = (cx.link(), M::Result::from(Ok(value)));
                 let written = cx.links.write_frame(link, |tail, most| {
-                    frame::<P>(tail, most, &head, MessageKind::Reply, desk.limits, |output| {
-                        result.write(output)
-                    })
+                    frame::<P>(
+                        tail,
+                        most,
+                        &head,
+                        MessageKind::Reply,
+                        desk.limits,
+                        |output| result.write(output),
+                    )
                 });
                 match written {
                     Ok(bytes) => {
