@@ -26,7 +26,8 @@ pub enum Error {
     Dropped,
     /// A deadline passed first.
     Timeout,
-    /// The worker pool's queue is full; nothing was queued.
+    /// There is too much to do already: the worker pool's queue is full, there are too many links, or too many calls are under way.
+    /// Nothing was begun.
     Busy,
     /// The link is gone, or going.
     LinkClosed,
@@ -149,7 +150,7 @@ impl fmt::Display for Error {
             Self::Panicked(message) => write!(f, "panicked: {message}"),
             Self::Dropped => f.write_str("the promise was dropped unanswered"),
             Self::Timeout => f.write_str("the deadline passed"),
-            Self::Busy => f.write_str("the worker queue is full"),
+            Self::Busy => f.write_str("there is too much to do already"),
             Self::LinkClosed => f.write_str("the link is closed"),
             Self::Stopped => f.write_str("the loop is stopping"),
         }

@@ -246,7 +246,7 @@ fn blocking_work_gives_a_value_a_panic_or_busy() {
         });
     }
     node.settle();
-    assert_eq!(node.engine.state.said, ["the worker queue is full"]);
+    assert_eq!(node.engine.state.said, ["there is too much to do already"]);
     node.work();
     node.settle();
     assert_eq!(node.engine.state.said[1..], ["7", "panicked: on purpose"]);
