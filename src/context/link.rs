@@ -225,9 +225,9 @@ impl<S> Link<S> {
         state && !self.choked && !self.doomed && self.calls < self.origin.limits.calls_max
     }
 
-    /// Whether an answer that comes now is still to go out: not behind an order to close when what is there is sent.
+    /// Whether its session is told of what comes later, since an answer can still go out: not behind an order to close when what is there is sent.
     pub(crate) fn takes_answers(&self) -> bool {
-        !self.doomed && matches!(self.state, State::Open | State::Finishing)
+        !self.doomed && matches!(self.state, State::Dialling | State::Open | State::Finishing)
     }
 
     /// Bytes that wait to be sent, those held up by other replies included.

@@ -360,6 +360,13 @@ impl<S> Links<S> {
             .map_or(0, |link| link.origin.limits.frame_out_bytes_max)
     }
 
+    /// The bytes that wait to be sent to this link, and the most that may; none if it is gone.
+    pub(crate) fn outbox_room(&self, id: LinkId) -> (usize, usize) {
+        self.get(id).map_or((0, 0), |link| {
+            (link.outbox.len(), link.origin.limits.outbox_bytes_max)
+        })
+    }
+
     /// Has `put` append a frame to what waits to be sent, within the most bytes that it is given. It takes back what it wrote if it fails.
     #[inline]
     pub(crate) fn write_frame(

@@ -278,7 +278,13 @@ impl<S> Context<'_, S> {
 
     /// Has this link's session [woken](Session::woken) at `at`, instead of when it was to be before.
     pub fn wake_at(&mut self, at: Time) {
-        let Some(id) = self.agenda.link else { return };
+        if let Some(id) = self.agenda.link {
+            self.wake_link_at(id, at);
+        }
+    }
+
+    /// The same for any link's session.
+    pub(crate) fn wake_link_at(&mut self, id: LinkId, at: Time) {
         if let Some(link) = self.links.get_mut(id) {
             link.extra().wake_at = at;
             self.arm(id);
