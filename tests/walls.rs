@@ -28,7 +28,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
     ("idl", &["error"]),
 ];
 
-/// What only the reactor may name, and where the simulator tells of a failure, which is about the test's process. One file of `idl` reads files. (`core::net::SocketAddr` is an address and no socket: a value like any other.)
+/// What only the reactor may name, and where the simulator tells of a failure, which is about the test's process. One file of `idl` reads files. The client of Thrift that blocks has a socket of its own and a deadline: it runs on no loop. (`core::net::SocketAddr` is an address and no socket: a value like any other.)
 /// Nor may a list or another name hide one of these.
 const WORLD: [&str; 13] = [
     "mio::",
@@ -45,6 +45,9 @@ const WORLD: [&str; 13] = [
     "socket2",
     "signal_hook",
 ];
+
+/// What of the world the client of Thrift that blocks may name.
+const BLOCKING: [&str; 2] = ["std::net", "Instant::now"];
 
 /// The lines of a file that are code and not tests, with their numbers.
 fn code(path: &Path) -> Vec<(usize, String)> {
@@ -131,6 +134,7 @@ fn each_room_imports_only_what_it_may_and_only_the_reactor_names_the_world() {
                 room != "reactor"
                     && name != "sim/replay"
                     && (name != "idl/files" || **word != "std::fs")
+                    && (name != "thrift/blocking" || !BLOCKING.contains(word))
                     && line.contains(**word)
             }) {
                 faults.push(format!(

@@ -66,7 +66,13 @@
 //! ```
 
 mod answer;
+mod awaited;
 mod binary;
+mod blocking;
+mod call_error;
+mod caller;
+mod calls;
+mod client;
 mod compact;
 mod cursor;
 mod double;
@@ -83,6 +89,7 @@ mod overload;
 mod processor;
 mod protocol;
 mod read;
+mod reply;
 mod session;
 mod text;
 mod uuid;
@@ -91,6 +98,9 @@ mod write;
 
 pub use answer::{Answer, NoException};
 pub use binary::{Binary, BinaryReader, BinaryWriter};
+pub use blocking::{BlockingCaller, BlockingLimits};
+pub use call_error::CallError;
+pub use caller::{Caller, CallerLimits};
 pub use compact::{Compact, CompactFields, CompactReader, CompactWriter};
 pub use double::OrderedDouble;
 pub use events::{EventContext, ProcessorEvents, ServerEvents};

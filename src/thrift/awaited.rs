@@ -1,0 +1,129 @@
+//! Who waits for the reply to a call, whatever its method.
+
+use std::marker::PhantomData;
+use std::rc::Rc;
+
+use crate::deferred::Promise;
+use crate::error::{Error, PeerFault, Result};
+
+use super::answer::NoException;
+use super::call_error::CallError;
+use super::fault::{ProtocolError, ProtocolErrorKind};
+use super::limits::WireLimits;
+use super::message::Message;
+use super::method::Method;
+use super::protocol::Protocol;
+use super::reply;
+
+/// Who waits for the reply to a call, whatever its method.
+pub(super) trait Awaited {
+    /// Takes the reply: its head, and what is behind that in the frame.
+    ///
+    /// # Errors
+    /// If the frame is not what frames are: then the link is not to be trusted. The call has failed with the same.
+    fn replied(
+        self: Box<Self>,
+        head: &Message<'_>,
+        body: &[u8],
+        limits: WireLimits,
+    ) -> Result<(), PeerFault>;
+
+    /// There will be no reply.
+    fn failed(self: Box<Self>, error: Error);
+
+    /// Whether nobody waits any more.
+    fn is_cancelled(&self) -> bool;
+
+    /// What was called, for the log.
+    fn full_name(&self) -> &'static str;
+}
+
+/// A call under way, and how its caller wants to have the outcome.
+pub(super) struct Waiting<M: Method, P, W: Wanted<M>> {
+    promise: Promise<W::Value>,
+    service: Option<Rc<str>>,
+    protocol: PhantomData<fn() -> (M, P)>,
+}
+
+impl<M: Method, P, W: Wanted<M>> Waiting<M, P, W> {
+    pub(super) const fn new(promise: Promise<W::Value>, service: Option<Rc<str>>) -> Self {
+        Self {
+            promise,
+            service,
+            protocol: PhantomData,
+        }
+    }
+}
+
+impl<M: Method, P: Protocol, W: Wanted<M>> Awaited for Waiting<M, P, W> {
+    fn replied(
+        self: Box<Self>,
+        head: &Message<'_>,
+        body: &[u8],
+        limits: WireLimits,
+    ) -> Result<(), PeerFault> {
+        let outcome = reply::read::<M, _>(head, P::reader(body, limits), self.service.as_deref());
+        let fault = match &outcome {
+            Err(CallError::Protocol(error)) if is_fault_of_frame(error) => {
+                Some(PeerFault::Malformed(error.to_string().into()))
+            }
+            _ => None,
+        };
+        if let Err(CallError::Protocol(error)) = &outcome {
+            log::debug!("the reply to {} cannot be read: {error}", M::FULL_NAME);
+        }
+        self.promise.settle(W::of(outcome));
+        fault.map_or(Ok(()), Err)
+    }
+
+    fn failed(self: Box<Self>, error: Error) {
+        self.promise.reject(error);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.promise.is_cancelled()
+    }
+
+    fn full_name(&self) -> &'static str {
+        M::FULL_NAME
+    }
+}
+
+/// Nothing else says that there is more in the frame than its message.
+fn is_fault_of_frame(error: &ProtocolError) -> bool {
+    error.kind() == ProtocolErrorKind::TrailingBytes
+}
+
+/// How a caller wants to have the outcome of a method.
+pub(super) trait Wanted<M: Method>: 'static {
+    /// What is promised.
+    type Value: 'static;
+
+    fn of(outcome: Result<M::Output, CallError<M::Exception>>) -> Result<Self::Value>;
+}
+
+/// The value, of a method that declares no exception.
+pub(super) struct Value;
+
+impl<M: Method<Exception = NoException>> Wanted<M> for Value {
+    type Value = M::Output;
+
+    fn of(outcome: Result<M::Output, CallError<NoException>>) -> Result<M::Output> {
+        Ok(outcome?)
+    }
+}
+
+/// The value or what the method declares to throw.
+pub(super) struct Caught;
+
+impl<M: Method> Wanted<M> for Caught {
+    type Value = Result<M::Output, M::Exception>;
+
+    fn of(outcome: Result<M::Output, CallError<M::Exception>>) -> Result<Self::Value> {
+        match outcome {
+            Ok(value) => Ok(Ok(value)),
+            Err(CallError::Declared(exception)) => Ok(Err(exception)),
+            Err(other) => Err(other.into()),
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! Calling the methods of a service from the loop.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::marker::PhantomData;
+use std::rc::Rc;
+
+use crate::codec::Framed;
+use crate::context::{Connect, Context, LinkId, Links, State};
+use crate::deferred::{Deferred, Ticket};
+use crate::error::{Error, Misuse, Result};
+use crate::time::Time;
+
+use super::answer::NoException;
+use super::awaited::{Caught, Value, Waiting, Wanted};
+use super::binary::Binary;
+use super::calls::Calls;
+use super::client::{Client, ONEWAY_SEQUENCE, Shared};
+use super::compact::Compact;
+use super::kind::MessageKind;
+use super::limits::WireLimits;
+use super::line::{Head, frame};
+use super::message::{Detected, Form};
+use super::method::Method;
+use super::protocol::Protocol;
+use super::reply;
+use super::value::Value as _;
+
+/// Calls the methods of a service over one dialled link, from the loop and without waiting: each call gives a [`Deferred`].
+///
+/// Many calls may be under way. Each has a number, by which its reply finds it; so replies may come in any order. Generated clients
+/// (`CalculatorClient`) are made of one. A clone calls over the same link.
+///
+/// ```
+/// use oneloop::thrift::{Caller, Compact};
+/// use oneloop::{Connect, Context, LinkLimits, Result};
+///
+/// struct App { calculator: Option<Caller> }
+///
+/// fn start(cx: &mut Context<'_, App>) -> Result<()> {
+///     let limits = LinkLimits { calls_max: 64, ..LinkLimits::default() };
+///     let caller = Caller::connect::<Compact, _>(cx, Connect::new("server:9090").limits(limits))?;
+///     cx.state.calculator = Some(caller); // calls made from here on are sent when the link is up
+///     Ok(())
+/// }
+/// ```
+///
+/// # What comes of a call
+///
+/// | What happens | The call |
+/// |---|---|
+/// | a reply with a value, or with an exception that the method declares | has it |
+/// | an `EXCEPTION` reply | fails with [`Error::Failed`], an [`ApplicationException`](super::ApplicationException) within |
+/// | a reply without a result, or with another method's name | the same: missing result, wrong method name |
+/// | a result that cannot be read | fails with [`Error::Peer`] |
+/// | no reply by the deadline, [`LinkLimits::call_deadline`](crate::LinkLimits::call_deadline) | fails with [`Error::Timeout`]; a late reply is dropped |
+/// | [`LinkLimits::calls_max`](crate::LinkLimits::calls_max) calls are under way, or [`LinkLimits::outbox_bytes_max`](crate::LinkLimits::outbox_bytes_max) bytes would wait to be sent | fails with [`Error::Busy`], at once |
+/// | arguments that cannot be written or are over [`LinkLimits::frame_out_bytes_max`](crate::LinkLimits::frame_out_bytes_max) | fails with [`Error::Misuse`], at once |
+/// | its `Deferred` is dropped | is forgotten; a late reply is dropped |
+/// | the server answers a number that no call has | fails, as all others, with bad sequence id; the link is closed |
+/// | an empty frame, a head that cannot be read, a call from the server, junk behind a message | fails, as all others, with [`Error::Peer`]; the link is closed |
+/// | the link could not be made, or fails | fails with [`Error::Io`] and the reason |
+/// | the link is closed, by whomever | fails with [`Error::LinkClosed`]; if the loop stops, with [`Error::Stopped`] |
+///
+/// A link that is closed stays so: who wants to go on connects anew. Dropping the last caller leaves the link open, since calls that are
+/// under way are still to be answered: [`close`](Self::close) it. A loop that stops closes it, and its calls fail.
+#[derive(Clone)]
+pub struct Caller {
+    shared: Rc<Shared>,
+    link: LinkId,
+    /// What stands before the methods' names, if several services share the link.
+    service: Option<Rc<str>>,
+}
+
+/// The most of what a [`Caller`] has besides what its [`LinkLimits`](crate::LinkLimits) bound.
+///
+/// ```
+/// use oneloop::thrift::CallerLimits;
+///
+/// assert_eq!(CallerLimits::default().calls_forgotten_max, 16_384);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallerLimits {
+    /// The most of everything within one message.
+    pub wire: WireLimits,
+    /// So many calls that expired or were cancelled are remembered until their replies come, which are dropped then. Of more the oldest
+    /// are not known any more, and a reply to one of those is a fault. 16,384; each takes a few bytes.
+    pub calls_forgotten_max: usize,
+}
+
+impl Default for CallerLimits {
+    fn default() -> Self {
+        Self {
+            wire: WireLimits::default(),
+            calls_forgotten_max: 16_384,
+        }
+    }
+}
+
+impl Caller {
+    /// Dials, and calls over that link by the protocol `P`, each message in a frame. Calls may be made at once; they are sent when the
+    /// link is up, and fail if it does not come up.
+    ///
+    /// # Errors
+    /// As [`Context::connect`].
+    pub fn connect<P: Protocol, S: 'static>(
+        cx: &mut Context<'_, S>,
+        connect: impl Into<Connect>,
+    ) -> Result<Self> {
+        Self::connect_limited::<P, S>(cx, connect, CallerLimits::default())
+    }
+
+    /// The same, with other limits.
+    ///
+    /// # Errors
+    /// As [`Context::connect`].
+    pub fn connect_limited<P: Protocol, S: 'static>(
+        cx: &mut Context<'_, S>,
+        connect: impl Into<Connect>,
+        limits: CallerLimits,
+    ) -> Result<Self> {
+        let mut connect = connect.into();
+        let mut link_limits = match connect.limits.take() {
+            Some(limits) => limits,
+            None => cx.limits().link.clone(),
+        };
+        link_limits.check()?;
+        // However much waits to be sent, replies are read: a server that reads no more before its replies are taken would otherwise wait
+        // for us, and we for it. There are never more replies than calls.
+        link_limits.outbox_bytes_high = link_limits.outbox_bytes_max;
+        let shared = Rc::new(Shared {
+            calls: RefCell::new(Calls::new(limits.calls_forgotten_max)),
+            over: Cell::new(false),
+            oneway_sent: Cell::new(false),
+            wake_at: Cell::new(Time::NEVER),
+            protocol: P::DETECTED,
+            wire: limits.wire,
+            calls_max: link_limits.calls_max as usize,
+            call_deadline: link_limits.call_deadline,
+        });
+        connect.limits = Some(link_limits);
+        let client = Client::<P> {
+            shared: Rc::clone(&shared),
+            protocol: PhantomData,
+        };
+        let link = cx.connect(connect, Framed::default(), client)?;
+        Ok(Self {
+            shared,
+            link,
+            service: None,
+        })
+    }
+
+    /// Calls one of several services that the server has on this link: the names of its methods are `service:method` on the wire, as
+    /// with [`Multiplexed`](super::Multiplexed). The link and its limits are shared.
+    ///
+    /// # Errors
+    /// [`Misuse::Option`] if the name is empty or has a colon.
+    pub fn service(&self, name: &str) -> Result<Self> {
+        if !reply::is_service_name(name) {
+            return Err(Misuse::Option(format!("{name:?} is no name of a service")).into());
+        }
+        Ok(Self {
+            service: Some(name.into()),
+            ..self.clone()
+        })
+    }
+
+    /// Calls a method that declares no exception.
+    pub fn call<M, S>(
+        &self,
+        cx: &mut Context<'_, S>,
+        arguments: M::Arguments,
+    ) -> Deferred<M::Output>
+    where
+        M: Method<Exception = NoException>,
+    {
+        self.begin::<M, Value, S>(cx, &arguments)
+    }
+
+    /// Calls a method, and has its declared exceptions apart from what else may go wrong.
+    pub fn call_catching<M: Method, S>(
+        &self,
+        cx: &mut Context<'_, S>,
+        arguments: M::Arguments,
+    ) -> Deferred<Result<M::Output, M::Exception>> {
+        self.begin::<M, Caught, S>(cx, &arguments)
+    }
+
+    /// Sends a call that is not answered. That it was sent does not say that it arrives.
+    ///
+    /// # Errors
+    /// [`Error::LinkClosed`], [`Error::Busy`] and [`Error::Misuse`], as with calls that are answered; there is no most of calls under
+    /// way, since none is.
+    pub fn send<M: Method, S>(
+        &self,
+        cx: &mut Context<'_, S>,
+        arguments: M::Arguments,
+    ) -> Result<()> {
+        self.check_open(cx.links)?;
+        self.shared.oneway_sent.set(true);
+        let kind = MessageKind::Oneway;
+        match self.shared.protocol {
+            Detected::Binary => self.write::<M, Binary, S>(cx, kind, ONEWAY_SEQUENCE, &arguments),
+            Detected::Compact => self.write::<M, Compact, S>(cx, kind, ONEWAY_SEQUENCE, &arguments),
+        }
+    }
+
+    /// The link.
+    #[must_use]
+    pub const fn link(&self) -> LinkId {
+        self.link
+    }
+
+    /// Calls of this link that are under way, of all its callers.
+    #[must_use]
+    pub fn calls_open(&self) -> usize {
+        self.shared.calls.borrow().len()
+    }
+
+    /// Closes the link now. What is under way fails after this callback, with [`Error::LinkClosed`]; no call is taken from here on.
+    pub fn close<S>(&self, cx: &mut Context<'_, S>) {
+        self.shared.over.set(true);
+        cx.links.close(self.link);
+    }
+
+    fn begin<M: Method, W: Wanted<M>, S>(
+        &self,
+        cx: &mut Context<'_, S>,
+        arguments: &M::Arguments,
+    ) -> Deferred<W::Value> {
+        let begun = match self.shared.protocol {
+            Detected::Binary => self.begin_over::<M, W, Binary, S>(cx, arguments),
+            Detected::Compact => self.begin_over::<M, W, Compact, S>(cx, arguments),
+        };
+        begun.unwrap_or_else(Deferred::failed)
+    }
+
+    fn begin_over<M: Method, W: Wanted<M>, P: Protocol, S>(
+        &self,
+        cx: &mut Context<'_, S>,
+        arguments: &M::Arguments,
+    ) -> Result<Deferred<W::Value>> {
+        self.check_open(cx.links)?;
+        let number = {
+            let mut calls = self.shared.calls.borrow_mut();
+            if calls.len() >= self.shared.calls_max {
+                return Err(Error::Busy);
+            }
+            calls.next_number()
+        };
+        self.write::<M, P, S>(cx, MessageKind::Call, number, arguments)?;
+        let (mut promise, later) = cx.defer();
+        promise.notify_cancel(Ticket {
+            owner: self.link.as_u64(),
+            // Positive.
+            call: u64::from(number.unsigned_abs()),
+        });
+        let deadline = cx.clock() + self.shared.call_deadline;
+        let waiting = Box::new(Waiting::<M, P, W>::new(promise, self.service.clone()));
+        self.shared
+            .calls
+            .borrow_mut()
+            .insert(number, waiting, deadline);
+        if self.shared.wake_at.get() > deadline {
+            self.shared.wake_at.set(deadline);
+            cx.wake_link_at(self.link, deadline);
+        }
+        Ok(later)
+    }
+
+    /// Puts a call on its way, or nothing.
+    fn write<M: Method, P: Protocol, S>(
+        &self,
+        cx: &mut Context<'_, S>,
+        kind: MessageKind,
+        sequence: i32,
+        arguments: &M::Arguments,
+    ) -> Result<()> {
+        let mut room = String::new();
+        let head = Head {
+            name: reply::wire_name::<M>(self.service.as_deref(), &mut room),
+            sequence,
+            form: Form::Strict,
+            silent: false,
+        };
+        let (waiting, most) = cx.links.outbox_room(self.link);
+        let room = most.saturating_sub(waiting);
+        let sent = cx.links.write_frame(self.link, |tail, most| {
+            let at = tail.len();
+            let bytes = frame::<P>(tail, most, &head, kind, self.shared.wire, |output| {
+                arguments.write(output)
+            })?;
+            if tail.len() - at >= room {
+                // Sent, it would have the link dropped.
+                tail.truncate(at);
+                return Err(match waiting {
+                    0 => Misuse::FrameTooLong { bytes, most: room }.into(),
+                    _ => Error::Busy,
+                });
+            }
+            Ok(bytes)
+        });
+        sent.map(drop)
+    }
+
+    fn check_open<S>(&self, links: &Links<S>) -> Result<()> {
+        let link = links.get(self.link);
+        let open = link.is_some_and(|link| {
+            matches!(link.state, State::Dialling | State::Open)
+                && !link.close_when_up
+                && link.takes_output()
+        });
+        if !open || self.shared.over.get() {
+            return Err(Error::LinkClosed);
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller")
+            .field("link", &self.link)
+            .field("protocol", &self.shared.protocol)
+            .field("service", &self.service)
+            .field("calls_open", &self.calls_open())
+            .finish_non_exhaustive()
+    }
+}

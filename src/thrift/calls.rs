@@ -1,0 +1,279 @@
+//! The calls of one link that are under way, by their numbers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
+
+use crate::time::Time;
+
+/// The calls of one link that are under way, by their numbers. `A` is who waits for a reply.
+///
+/// Numbers go from 1 to `i32::MAX` and round again. They are given in order, and all calls have the same time, so the oldest call is the
+/// one that expires first: the next in the round from the last number given.
+pub(super) struct Calls<A> {
+    open: BTreeMap<i32, Open<A>>,
+    /// Numbers of calls that nobody waits for any more, and that the server may still answer.
+    forgotten: BTreeSet<i32>,
+    forgotten_max: usize,
+    last: i32,
+}
+
+struct Open<A> {
+    awaited: A,
+    deadline: Time,
+}
+
+/// Whose reply it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Whose<A> {
+    Ours(A),
+    /// Of a call that expired or was cancelled.
+    Forgotten,
+    Nobodys,
+}
+
+impl<A> Calls<A> {
+    pub(super) const fn new(forgotten_max: usize) -> Self {
+        Self {
+            open: BTreeMap::new(),
+            forgotten: BTreeSet::new(),
+            forgotten_max,
+            last: 0,
+        }
+    }
+
+    /// How many are under way.
+    pub(super) fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    /// A number that no call has, nor had lately: never 0.
+    pub(super) fn next_number(&mut self) -> i32 {
+        loop {
+            self.last = self.last.checked_add(1).unwrap_or(1);
+            if !self.open.contains_key(&self.last) && !self.forgotten.contains(&self.last) {
+                return self.last;
+            }
+        }
+    }
+
+    /// Notes that the call of this number was sent.
+    pub(super) fn insert(&mut self, number: i32, awaited: A, deadline: Time) {
+        self.open.insert(number, Open { awaited, deadline });
+    }
+
+    /// A reply came.
+    pub(super) fn answered(&mut self, number: i32) -> Whose<A> {
+        match self.open.remove(&number) {
+            Some(open) => Whose::Ours(open.awaited),
+            None if self.forgotten.remove(&number) => Whose::Forgotten,
+            None => Whose::Nobodys,
+        }
+    }
+
+    /// Takes the call of this number out, if `wanted` says so. Its reply may still come.
+    pub(super) fn forget_if(&mut self, number: i32, wanted: impl FnOnce(&A) -> bool) -> Option<A> {
+        let open = self.open.get(&number)?;
+        if !wanted(&open.awaited) {
+            return None;
+        }
+        let open = self.open.remove(&number)?;
+        self.forget(number);
+        Some(open.awaited)
+    }
+
+    /// Takes one call out whose time is up. Its reply may still come.
+    pub(super) fn expired(&mut self, now: Time) -> Option<A> {
+        let (number, deadline) = self.oldest()?;
+        if deadline > now {
+            return None;
+        }
+        self.forget_if(number, |_| true)
+    }
+
+    /// When the first of them expires; never if there is none.
+    pub(super) fn deadline(&self) -> Time {
+        self.oldest().map_or(Time::NEVER, |(_, deadline)| deadline)
+    }
+
+    /// Takes all of them, the oldest first. No reply is awaited from here on.
+    pub(super) fn take_all(&mut self) -> impl Iterator<Item = A> + use<A> {
+        self.forgotten.clear();
+        let mut older = mem::take(&mut self.open);
+        let newer = match self.last.checked_add(1) {
+            Some(next) => {
+                let rest = older.split_off(&next);
+                mem::replace(&mut older, rest)
+            }
+            None => BTreeMap::new(),
+        };
+        older
+            .into_values()
+            .chain(newer.into_values())
+            .map(|open| open.awaited)
+    }
+
+    fn oldest(&self) -> Option<(i32, Time)> {
+        let beyond = self.last.checked_add(1);
+        let older = beyond.and_then(|next| self.open.range(next..).next());
+        let (number, open) = older.or_else(|| self.open.first_key_value())?;
+        Some((*number, open.deadline))
+    }
+
+    /// Remembers the number; instead of the oldest such, if there are too many.
+    fn forget(&mut self, number: i32) {
+        if self.forgotten_max == 0 {
+            return;
+        }
+        while self.forgotten.len() >= self.forgotten_max {
+            let beyond = self.last.checked_add(1);
+            let older = beyond.and_then(|next| self.forgotten.range(next..).next());
+            let Some(oldest) = older.or_else(|| self.forgotten.first()).copied() else {
+                break;
+            };
+            self.forgotten.remove(&oldest);
+        }
+        self.forgotten.insert(number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(seconds: u64) -> Time {
+        Time::START + Duration::from_secs(seconds)
+    }
+
+    fn begin(calls: &mut Calls<u64>, name: u64) -> i32 {
+        let number = calls.next_number();
+        calls.insert(number, name, at(name));
+        number
+    }
+
+    #[test]
+    fn numbers_go_round_and_pass_by_those_that_are_taken() {
+        let mut calls = Calls::new(2);
+        assert_eq!(begin(&mut calls, 1), 1);
+        assert_eq!(begin(&mut calls, 2), 2);
+        assert_eq!(calls.forget_if(2, |_| true), Some(2));
+        calls.last = i32::MAX - 1;
+        assert_eq!(begin(&mut calls, 3), i32::MAX);
+        assert_eq!(begin(&mut calls, 4), 3, "1 is under way, 2 may be answered");
+        assert_eq!(
+            calls.take_all().collect::<Vec<_>>(),
+            [3, 1, 4],
+            "where the round begins"
+        );
+    }
+
+    #[test]
+    fn after_the_last_number_the_oldest_is_the_first() {
+        let mut calls = Calls::new(2);
+        calls.last = i32::MAX - 2;
+        begin(&mut calls, 1);
+        begin(&mut calls, 2);
+        assert_eq!(calls.deadline(), at(1));
+        assert_eq!(begin(&mut calls, 3), 1);
+        assert_eq!(calls.deadline(), at(1));
+        assert_eq!(calls.expired(at(0)), None);
+        assert_eq!(calls.expired(at(2)), Some(1));
+        assert_eq!(calls.expired(at(2)), Some(2));
+        assert_eq!(calls.expired(at(2)), None);
+        assert_eq!(calls.deadline(), at(3));
+        assert_eq!(calls.take_all().collect::<Vec<_>>(), [3]);
+        assert_eq!((calls.len(), calls.deadline()), (0, Time::NEVER));
+    }
+
+    #[test]
+    fn of_the_forgotten_so_many_are_known_and_each_once() {
+        for most in [0, 1, 3] {
+            for forgotten in [most.max(1) - 1, most, most + 1] {
+                let mut calls = Calls::new(most);
+                calls.last = i32::MAX - 2;
+                let numbers: Vec<_> = (0..forgotten as u64)
+                    .map(|name| begin(&mut calls, name))
+                    .collect();
+                for &number in &numbers {
+                    assert_eq!(calls.forget_if(number, |_| false), None);
+                    assert!(calls.forget_if(number, |_| true).is_some());
+                }
+                let known = |calls: &mut Calls<u64>| -> Vec<bool> {
+                    let numbers = numbers.iter();
+                    numbers
+                        .map(|&number| calls.answered(number) == Whose::Forgotten)
+                        .collect()
+                };
+                let lost = forgotten.saturating_sub(most);
+                let wanted: Vec<_> = (0..forgotten).map(|place| place >= lost).collect();
+                assert_eq!(
+                    known(&mut calls),
+                    wanted,
+                    "{forgotten} of {most}: the oldest go first"
+                );
+                assert_eq!(known(&mut calls), vec![false; forgotten]);
+            }
+        }
+    }
+
+    proptest! {
+        /// Against a list that is looked through from end to end.
+        #[test]
+        fn it_does_what_a_plain_list_does(
+            start in prop_oneof![Just(0), i32::MAX - 20..=i32::MAX],
+            steps in prop::collection::vec((0..4, 0..40_i32), 0..80),
+        ) {
+            let mut calls = Calls::new(5);
+            calls.last = start;
+            let mut open: VecDeque<(i32, u64)> = VecDeque::new();
+            let mut forgotten: VecDeque<i32> = VecDeque::new();
+            for (name, (step, pick)) in steps.into_iter().enumerate() {
+                let name = name as u64;
+                let mut forget = |number| {
+                    forgotten.push_back(number);
+                };
+                let number = start.checked_add(pick).map_or(pick, |number| number.max(1));
+                match step {
+                    0 | 1 => {
+                        let number = begin(&mut calls, name);
+                        prop_assert!(number > 0 && open.iter().all(|(taken, _)| *taken != number));
+                        prop_assert!(!forgotten.contains(&number));
+                        open.push_back((number, name));
+                    }
+                    2 => {
+                        let found = open.iter().position(|(taken, _)| *taken == number);
+                        let whose = calls.answered(number);
+                        if let Some(place) = found {
+                            prop_assert_eq!(Some(whose), open.remove(place).map(|(_, name)| Whose::Ours(name)));
+                        } else if let Some(place) = forgotten.iter().position(|known| *known == number) {
+                            prop_assert_eq!(whose, Whose::Forgotten);
+                            forgotten.remove(place);
+                        } else {
+                            prop_assert_eq!(whose, Whose::Nobodys);
+                        }
+                    }
+                    _ => {
+                        let due = open.front().map_or(Time::NEVER, |(_, name)| at(*name));
+                        prop_assert_eq!(calls.deadline(), due);
+                        let oldest = open.pop_front();
+                        let expired = calls.expired(due.min(at(1000)));
+                        prop_assert_eq!(expired, oldest.map(|(_, name)| name));
+                        if let Some((number, _)) = oldest {
+                            forget(number);
+                        }
+                        if forgotten.len() > 5 {
+                            forgotten.pop_front();
+                        }
+                    }
+                }
+                prop_assert_eq!(calls.len(), open.len());
+            }
+            let left: Vec<_> = calls.take_all().collect();
+            prop_assert_eq!(left, open.into_iter().map(|(_, name)| name).collect::<Vec<_>>());
+        }
+    }
+}
