@@ -180,6 +180,7 @@ impl<T: Read + Write> BlockingCaller<T> {
         &mut self,
         arguments: M::Arguments,
     ) -> Result<M::Output, CallError<M::Exception>> {
+        const { assert!(!M::ONEWAY, "a oneway method is not answered: send it") };
         match self.protocol {
             Detected::Binary => self.call_over::<M, Binary>(&arguments),
             Detected::Compact => self.call_over::<M, Compact>(&arguments),
@@ -191,6 +192,7 @@ impl<T: Read + Write> BlockingCaller<T> {
     /// # Errors
     /// [`CallError::Io`], [`CallError::Misuse`] or [`CallError::Spent`].
     pub fn send<M: Method>(&mut self, arguments: M::Arguments) -> Result<(), CallError> {
+        const { assert!(M::ONEWAY, "the method is answered: call it") };
         self.oneway_sent = true;
         let kind = MessageKind::Oneway;
         match self.protocol {

@@ -175,6 +175,7 @@ impl Caller {
     where
         M: Method<Exception = NoException>,
     {
+        const { assert!(!M::ONEWAY, "a oneway method is not answered: send it") };
         self.begin::<M, Value, S>(cx, &arguments)
     }
 
@@ -184,6 +185,7 @@ impl Caller {
         cx: &mut Context<'_, S>,
         arguments: M::Arguments,
     ) -> Deferred<Result<M::Output, M::Exception>> {
+        const { assert!(!M::ONEWAY, "a oneway method is not answered: send it") };
         self.begin::<M, Caught, S>(cx, &arguments)
     }
 
@@ -197,6 +199,7 @@ impl Caller {
         cx: &mut Context<'_, S>,
         arguments: M::Arguments,
     ) -> Result<()> {
+        const { assert!(M::ONEWAY, "the method is answered: call it") };
         self.check_open(cx.links)?;
         self.shared.oneway_sent.set(true);
         let kind = MessageKind::Oneway;

@@ -15,6 +15,12 @@
 //! | `list`, `set` | kind, count in 4 bytes | kind and count: 1 byte, or a varint more |
 //! | `map` | two kinds, count in 4 bytes | count as varint, two kinds in 1 byte unless it is empty |
 //!
+//! # Serving and calling
+//!
+//! A [`Processor`] serves a listener's links. A [`Caller`] calls over a link that it dialled, from the loop, and gives a
+//! [`Deferred`](crate::Deferred) for each call; a [`BlockingCaller`] waits for each reply, on a thread of its own. What they call is a
+//! [`Method`], which the IDL compiler writes.
+//!
 //! # Reading and writing
 //!
 //! A [`Protocol`] has a reader and a writer, which are plain structs over bytes in memory: code that is generic over it is compiled for

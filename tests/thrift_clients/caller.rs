@@ -5,8 +5,8 @@ use oneloop::thrift::{Binary, Caller, Multiplexed, Processor};
 use oneloop::{Connect, Framed, LinkLimits, Misuse};
 
 use crate::support::{
-    Absent, Client, Deep, Dive, Hand, Nothing, Shout, Touch, client, divide, echo, fire, never,
-    note, outcomes, over_both, secs, server, text, told,
+    Absent, Client, Deep, Dive, Hand, Nothing, Shout, Touch, client, divide, echo, fire, later,
+    never, note, outcomes, over_both, secs, server, text, told,
 };
 
 fn patient() -> LinkLimits {
@@ -31,6 +31,27 @@ fn many_calls_are_under_way_and_each_has_its_reply() {
         }
         assert_eq!(world.state(&server).called, 500);
         assert_eq!(world.state(&node).caller().calls_open(), 0);
+    });
+}
+
+#[test]
+fn answers_that_come_later_and_at_once_take_turns() {
+    over_both(|over| {
+        let mut world = World::new(1);
+        let _server = server(&mut world);
+        let node = over.client(&mut world, patient());
+        let mut wanted = Vec::new();
+        for round in 0..3 {
+            world.with(&node, |cx| {
+                later(cx, "later");
+                echo(cx, "behind it");
+            });
+            wanted.extend(["\"later\"", "\"behind it\""]);
+            assert_eq!(outcomes(&mut world, &node, wanted.len()), wanted, "{round}");
+            world.with(&node, |cx| echo(cx, "alone"));
+            wanted.push("\"alone\"");
+            assert_eq!(outcomes(&mut world, &node, wanted.len()), wanted, "{round}");
+        }
     });
 }
 

@@ -4,7 +4,7 @@ use oneloop::sim::{self, LinkFaults, NodeFaults, World};
 use oneloop::thrift::{Binary, Compact};
 use oneloop::{LinkLimits, Result};
 
-use crate::support::{client, divide, echo, fire, never, secs, server};
+use crate::support::{client, divide, echo, fire, later, never, secs, server};
 
 #[test]
 fn each_call_has_one_outcome_and_none_is_anothers() {
@@ -36,7 +36,7 @@ fn each_call_has_one_outcome_and_none_is_anothers() {
             if !world.is_up("client") {
                 break;
             }
-            let (kind, count) = (world.random().below(6), world.random().between(1..=8));
+            let (kind, count) = (world.random().below(7), world.random().between(1..=8));
             for _ in 0..count {
                 world.with(&node, |cx| match kind {
                     0 => {
@@ -58,6 +58,10 @@ fn each_call_has_one_outcome_and_none_is_anothers() {
                         dropped += 1;
                     }
                     4 => _ = fire(cx, 1),
+                    5 => {
+                        later(cx, "later");
+                        wanted.push("\"later\"");
+                    }
                     _ => {
                         echo(cx, "hello");
                         wanted.push("\"hello\"");

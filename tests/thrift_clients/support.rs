@@ -5,6 +5,7 @@
 //!   string echo(1: string text),
 //!   i32 divide(1: i32 dividend, 2: i32 divisor) throws (1: ByZero fault),
 //!   void touch(),
+//!   string later(1: string text),
 //!   string never(),
 //!   oneway void fire(1: i32 by),
 //! }
@@ -179,6 +180,7 @@ methods! {
         DivideResult { success, .. } => success.map(Ok),
     };
     Touch "touch" false (Nothing) -> (), NoException, Nothing: |_| Some(Ok(()));
+    Later "later" false (Text) -> String, NoException, TextResult: |result| result.success.map(Ok);
     Never "never" false (Nothing) -> String, NoException, TextResult: |result| result.success.map(Ok);
     Fire "fire" true (By) -> (), NoException, Nothing: |_| Some(Ok(()));
     // Of no service: what nobody serves, and what cannot be written.
@@ -230,6 +232,13 @@ impl Process<Self> for Hand {
                     Some(promises) => promises.push(promise),
                     None => _ = cx.links.attach(link, vec![promise]),
                 }
+                later.into()
+            }),
+            "later" => call.serve::<Later>(|cx, arguments| {
+                cx.state.called += 1;
+                let (promise, later) = cx.defer();
+                let text = arguments.text.unwrap_or_default();
+                cx.after(Duration::from_millis(1), |_| promise.resolve(text));
                 later.into()
             }),
             "fire" => call.serve::<Fire>(|cx, arguments| {
@@ -337,6 +346,13 @@ pub(crate) fn text(text: impl Into<String>) -> Text {
 pub(crate) fn echo(cx: &mut Context<'_, Client>, word: &str) -> u32 {
     let caller = cx.state.caller();
     let later = caller.call::<Echo, _>(cx, text(word));
+    note(cx, later)
+}
+
+/// Calls `later`, which is answered a millisecond later.
+pub(crate) fn later(cx: &mut Context<'_, Client>, word: &str) -> u32 {
+    let caller = cx.state.caller();
+    let later = caller.call::<Later, _>(cx, text(word));
     note(cx, later)
 }
 
