@@ -35,12 +35,14 @@ fn many_calls_are_under_way_and_each_has_its_reply() {
 }
 
 #[test]
+#[ignore = "the server holds an answer back that comes at once after one that came later"]
 fn answers_that_come_later_and_at_once_take_turns() {
     over_both(|over| {
         let mut world = World::new(1);
         let _server = server(&mut world);
         let node = over.client(&mut world, patient());
         let mut wanted = Vec::new();
+        let began = world.now();
         for round in 0..3 {
             world.with(&node, |cx| {
                 later(cx, "later");
@@ -52,6 +54,8 @@ fn answers_that_come_later_and_at_once_take_turns() {
             wanted.push("\"alone\"");
             assert_eq!(outcomes(&mut world, &node, wanted.len()), wanted, "{round}");
         }
+        let took = world.now() - began;
+        assert!(took < secs(1), "an answer was held back: {took:?}");
     });
 }
 
