@@ -35,7 +35,6 @@ fn many_calls_are_under_way_and_each_has_its_reply() {
 }
 
 #[test]
-#[ignore = "the server holds an answer back that comes at once after one that came later"]
 fn answers_that_come_later_and_at_once_take_turns() {
     over_both(|over| {
         let mut world = World::new(1);
