@@ -1,0 +1,3 @@
+# expect: error 3:1 this comment has no end
+struct A {}
+/* never closed

@@ -1,0 +1,3 @@
+# expect: error 3:6 `A` is defined twice
+struct A {}
+enum A {}

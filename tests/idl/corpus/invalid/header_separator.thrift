@@ -1,0 +1,3 @@
+# expect: error 2:15 unexpected `;`
+namespace rs a;
+struct A {}

@@ -1,0 +1,4 @@
+# expect: error 4:28 function `f` is inherited
+service A { void f() }
+service B extends A {}
+service C extends B { void f() }

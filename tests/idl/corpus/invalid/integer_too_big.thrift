@@ -1,0 +1,2 @@
+# expect: error 2:15 this integer is too big
+const i64 a = 9223372036854775808

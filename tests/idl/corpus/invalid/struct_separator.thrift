@@ -1,0 +1,3 @@
+# expect: error 2:12 unexpected `;`
+struct A {};
+struct B {}

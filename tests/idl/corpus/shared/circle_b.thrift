@@ -1,0 +1,2 @@
+include "circle_a.thrift"
+struct B {}

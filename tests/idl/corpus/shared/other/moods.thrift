@@ -1,0 +1,2 @@
+enum Mood { GOOD = 1 }
+struct Only {}

@@ -1,0 +1,5 @@
+typedef i32 (a = "1") T (b, c.d = 'x'; e)
+enum E { A = 1 (x = "y"), B (z) } (k = "v")
+struct S { 1: list<i32 (q)> (w) a (deprecated), 2: i32 b = 3 (f = "g",) } (h = "i")
+service V { void f(1: i32 x (y)) throws (1: X x (z)) (t = "u") } (o)
+exception X {} ()

@@ -1,0 +1,14 @@
+const i8 a = -128
+const i16 b = 32767
+const i32 c = 0x7fffffff
+const i64 d = -9223372036854775808
+const i64 e = 0x7FFFFFFFFFFFFFFF
+const i32 f = +7
+const double g = 1.5
+const double h = .5
+const double i = 1e10
+const double j = -2.5E-3
+const double k = 7
+const bool l = true
+const bool m = 0
+const i32 n = true

@@ -1,0 +1,2 @@
+# expect: warning 2:18 infinity
+const double a = 1e400

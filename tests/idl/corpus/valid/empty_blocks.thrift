@@ -1,0 +1,5 @@
+struct A {}
+union B {}
+exception C {}
+enum D {}
+service E {}

@@ -1,0 +1,2 @@
+include "from_dir.thrift"
+struct A { 1: from_dir.Found f }

@@ -1,0 +1,2 @@
+include "../shared/base.thrift"
+struct A { 1: base.Thing t }

@@ -1,0 +1,4 @@
+service S {
+  oneway void a(1: i32 x)
+  oneway void b() throws ()
+}

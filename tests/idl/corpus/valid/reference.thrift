@@ -1,0 +1,1 @@
+struct Tree { 1: optional Tree & left, 2: optional Tree &right }

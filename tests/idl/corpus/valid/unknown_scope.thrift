@@ -1,0 +1,2 @@
+# expect: warning 2:11 no generator
+namespace cobol a
