@@ -100,6 +100,24 @@ pub use service::{
 };
 pub use time::Time;
 
+/// Includes what [`idl::Config`] generated of an interface file in a build script: `scribe.rs` of `scribe.thrift`.
+///
+/// ```ignore
+/// mod scribe {
+///     oneloop::include_idl!("scribe");
+/// }
+/// ```
+#[cfg_attr(
+    not(feature = "idl"),
+    doc = "[`idl::Config`]: https://docs.rs/oneloop/latest/oneloop/idl/struct.Config.html"
+)]
+#[macro_export]
+macro_rules! include_idl {
+    ($stem:literal) => {
+        include!(concat!(env!("OUT_DIR"), "/", $stem, ".rs"));
+    };
+}
+
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,6 +1,8 @@
-//! Where the texts come from: the disk, or memory. The only file of this room that reads the disk.
+//! Where the texts come from, the disk or memory, and where what is generated goes. The only file of this room that touches the disk
+//! and asks the environment.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
@@ -79,6 +81,27 @@ impl Files for Memory {
             text.get(..length).unwrap_or_default().to_vec()
         }))
     }
+}
+
+/// The folder in which Cargo wants a build script's output.
+pub(super) fn out_dir() -> Option<PathBuf> {
+    env::var_os("OUT_DIR").map(PathBuf::from)
+}
+
+/// Writes a file, unless it is as it should be: then its time stays what it was, and nothing is built anew for it.
+pub(super) fn put(path: &Path, text: &str) -> io::Result<()> {
+    if is_same(path, text) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text)
+}
+
+/// Whether the file is there and has this text.
+pub(super) fn is_same(path: &Path, text: &str) -> bool {
+    fs::read(path).is_ok_and(|found| found == text.as_bytes())
 }
 
 /// The path without `.`, and without `..` where something is before it.

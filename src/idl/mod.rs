@@ -44,7 +44,9 @@
 mod ast;
 mod boxes;
 mod check;
+mod config;
 mod docs;
+mod emit;
 mod files;
 mod fuzz;
 mod graph;
@@ -67,6 +69,8 @@ use std::path::Path;
 use report::Desk;
 use resolve::Use;
 
+pub use config::Config;
+pub use emit::{Binaries, Containers, Generated, Style, generate};
 pub use files::{Disk, Files, Memory};
 #[doc(hidden)]
 pub use fuzz::fuzz;
@@ -116,6 +120,9 @@ pub fn load_from(
         return Err(Reports::new(desk.into_reports()));
     }
     boxes::mark(&mut draft.model);
+    for (file, source) in draft.model.files.iter_mut().zip(desk.take_sources()) {
+        file.source = source;
+    }
     Ok((draft.model, desk.into_reports()))
 }
 

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::report::Report;
 pub use super::source::FileId;
+use super::source::{At, Source};
 
 /// A file and all it includes, checked.
 ///
@@ -128,9 +130,26 @@ pub struct File {
     pub namespaces: Vec<Namespace>,
     /// What it defines, in its order.
     pub definitions: Vec<Definition>,
+    /// Its text, to show lines of it.
+    pub(super) source: Source,
 }
 
 impl File {
+    /// An error at the word that begins in this line or below it.
+    pub(super) fn report(&self, line: u32, word: &str, message: &str, help: &str) -> Report {
+        let at = At {
+            file: FileId(0),
+            span: self.source.find(line, word),
+        };
+        Report::of_place(&self.source, at, message, help)
+    }
+
+    /// `path:line:column` of the word that begins in this line or below it.
+    pub(super) fn place_of(&self, line: u32, word: &str) -> String {
+        let (line, column) = self.source.position(self.source.find(line, word).start);
+        format!("{}:{line}:{column}", self.path.display())
+    }
+
     /// The path under which it was found.
     pub fn path(&self) -> &Path {
         &self.path

@@ -82,6 +82,27 @@ impl Report {
     }
 }
 
+impl Report {
+    /// An error about a file as a whole.
+    pub(super) fn of_file(path: &Path, message: impl Into<String>, help: &str) -> Self {
+        Self {
+            severity: Severity::Error,
+            file: path.to_owned(),
+            place: None,
+            message: message.into(),
+            help: Some(help.to_owned()),
+        }
+    }
+
+    /// An error at a place of a file.
+    pub(super) fn of_place(source: &Source, at: At, message: &str, help: &str) -> Self {
+        Self {
+            place: Some(Place::of(source, at)),
+            ..Self::of_file(source.path(), message, help)
+        }
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = match self.severity {
@@ -186,6 +207,11 @@ impl Desk {
         let file = FileId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
         self.sources.push(source);
         file
+    }
+
+    /// The files' texts, by their ids. From then on nothing can be told of them.
+    pub(super) fn take_sources(&mut self) -> Vec<Source> {
+        std::mem::take(&mut self.sources)
     }
 
     pub(super) fn source(&self, file: FileId) -> Option<&Source> {

@@ -117,6 +117,8 @@ impl Resolver<'_> {
             cpp_includes: cpp_includes.map(|include| include.text.clone()).collect(),
             namespaces,
             definitions,
+            // Still needed to tell what is wrong.
+            source: Source::default(),
         }
     }
 

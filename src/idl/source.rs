@@ -47,7 +47,7 @@ pub(super) struct At {
 }
 
 /// A file's path and text.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Source {
     path: PathBuf,
     text: String,
@@ -72,6 +72,23 @@ impl Source {
     pub(super) fn stem(&self) -> String {
         let stem = self.path.file_stem().unwrap_or_default();
         stem.to_string_lossy().into_owned()
+    }
+
+    /// Where the word stands that begins in this line, from 1, or below it; the line's beginning if it does not.
+    pub(super) fn find(&self, line: u32, word: &str) -> Span {
+        let index = (line as usize).saturating_sub(1);
+        let start = self.lines.get(index).copied().unwrap_or_default();
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let rest = self.text.get(start..).unwrap_or_default();
+        let found = rest.match_indices(word).find(|(at, _)| {
+            let (before, behind) = rest.split_at(*at);
+            let behind = behind.get(word.len()..).unwrap_or_default();
+            !before.ends_with(part) && !behind.starts_with(part)
+        });
+        match found {
+            Some((at, _)) => Span::new(start + at, start + at + word.len()),
+            None => Span::new(start, start),
+        }
     }
 
     /// What `span` covers; nothing if it is none of ours.

@@ -102,6 +102,10 @@ mod uuid;
 mod value;
 mod write;
 
+/// What a `binary` is where it is shared. Generated code takes it from here, so that who includes it needs no crate more.
+#[doc(no_inline)]
+pub use bytes::Bytes;
+
 pub use answer::{Answer, NoException};
 pub use binary::{Binary, BinaryReader, BinaryWriter};
 pub use blocking::{BlockingCaller, BlockingLimits};

@@ -1,5 +1,6 @@
 //! The IDL compiler's front half by the public door: a corpus with its verdicts, models, and texts that nobody wrote.
 
 mod corpus;
+mod golden;
 mod hostile;
 mod models;

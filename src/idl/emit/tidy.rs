@@ -1,0 +1,65 @@
+//! From text that compiles to text that reads well.
+
+/// Lays the text out as rustfmt would, with an empty line between items.
+///
+/// # Errors
+/// The text is no Rust: a mistake of the generator's, or of a derive that was asked for.
+pub(super) fn tidy(text: &str) -> Result<String, String> {
+    let file = syn::parse_file(text).map_err(|error| error.to_string())?;
+    let laid_out = prettyplease::unparse(&file);
+    let lines: Vec<&str> = laid_out.lines().collect();
+    let mut tidy = String::new();
+    let mut before = "";
+    for (index, line) in lines.iter().enumerate() {
+        let first = before.is_empty() || before.ends_with('{') || is_lead(before);
+        let mut rest = lines.iter().skip(index);
+        // What the comment or the attribute is about.
+        let item = rest
+            .find(|line| !is_lead(line))
+            .copied()
+            .unwrap_or_default();
+        if !first && begins_item(item) && !(is_grouped(item) && is_grouped(before)) {
+            tidy.push('\n');
+        }
+        tidy.push_str(line);
+        tidy.push('\n');
+        before = line;
+    }
+    Ok(tidy)
+}
+
+/// Belongs to the item that follows.
+fn is_lead(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("///") || line.starts_with("#[")
+}
+
+/// Those stand without an empty line between them.
+fn is_grouped(line: &str) -> bool {
+    let line = line.trim_start();
+    let words = ["use ", "pub use ", "type ", "const ", "pub const "];
+    line.ends_with(';') && words.iter().any(|word| line.starts_with(word))
+}
+
+fn begins_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let words = [
+        "pub struct ",
+        "pub enum ",
+        "pub trait ",
+        "pub mod ",
+        "pub fn ",
+        "pub const fn ",
+        "pub type ",
+        "pub const ",
+        "pub static ",
+        "pub use ",
+        "impl ",
+        "impl<",
+        "fn ",
+        "use ",
+        "type ",
+        "const ",
+    ];
+    words.iter().any(|word| line.starts_with(word))
+}

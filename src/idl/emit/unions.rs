@@ -1,0 +1,110 @@
+//! Unions: enums of Rust, with a variant for the members of later versions.
+
+use std::fmt::Write as _;
+
+use super::docs::docs;
+use super::names;
+use super::room::Room;
+use super::structs::{ValueHead, derives};
+use crate::idl::model::{Definition, Struct};
+
+/// A union.
+pub(super) fn union(
+    room: &Room<'_>,
+    output: &mut String,
+    index: usize,
+    of: &Definition,
+    found: &Struct,
+) {
+    let name = &room.this().names.definitions[index];
+    let key = room.key(index);
+    let in_key = room.plan.is_key(key);
+    let variants: Vec<String> = found
+        .fields
+        .iter()
+        .map(|field| names::camel(&field.name))
+        .collect();
+    let unknown = names::fresh("Unknown", |name| {
+        variants.iter().any(|variant| variant == name)
+    });
+    docs(output, of.doc.as_deref());
+    let derives = derives(room, room.plan.traits_of(key), false);
+    let large = match found.fields.len() {
+        0 => "",
+        _ => "#[allow(clippy::large_enum_variant)] ",
+    };
+    let _ = writeln!(output, "#[derive({derives})] {large}pub enum {name} {{");
+    for (field, variant) in found.fields.iter().zip(&variants) {
+        docs(output, field.doc.as_deref());
+        let mut ty = room.ty(room.unit, &field.ty, in_key);
+        if field.boxed {
+            ty = format!("{}<{ty}>", room.prelude("Box"));
+        }
+        let _ = writeln!(output, "{variant}({ty}),");
+    }
+    let _ = writeln!(
+        output,
+        "/// A member of a later version, or of another type than was agreed. Its value is not kept: it is written as a union without a member.
+        {unknown} {{ /// The member's number.
+        id: i16 }}, }}"
+    );
+
+    let value_trait = room.thrift_trait("Value");
+    let head = ValueHead::new(room);
+    let error = room.thrift("ProtocolError");
+    let kind = room.thrift("ProtocolErrorKind");
+    let (ok, err, some, none) = (
+        room.prelude("Ok"),
+        room.prelude("Err"),
+        room.prelude("Some"),
+        room.prelude("None"),
+    );
+    let written = &of.name;
+    let _ = writeln!(
+        output,
+        "impl {value_trait} for {name} {{ {} {}
+        let mut member = {none};
+        let mut fields = input.begin_struct()?;
+        while let {some}(field) = input.field(&mut fields)? {{
+            if member.is_some() {{
+                return {err}({error}::new({kind}::InvalidData, \"more than one member of union {written}\"));
+            }}
+            member = {some}(match (field.id, field.kind) {{",
+        head.kind,
+        head.read("input")
+    );
+    for (field, variant) in found.fields.iter().zip(&variants) {
+        room.thrift_trait("Locate");
+        let wire = room.kind(room.unit, &field.ty);
+        let _ = writeln!(
+            output,
+            "({}, {wire}) => Self::{variant}({value_trait}::read(input).at({written:?}, {:?})?),",
+            field.id, field.name
+        );
+    }
+    let _ = writeln!(
+        output,
+        "(id, kind) => {{ input.skip(kind)?; Self::{unknown} {{ id }} }} }}); }}
+        input.end_struct(fields);
+        member.ok_or_else(|| {error}::new({kind}::InvalidData, \"no member of union {written}\")) }}
+        {}",
+        head.write("output")
+    );
+    let mutable = if found.fields.is_empty() { "" } else { "mut " };
+    let _ = writeln!(
+        output,
+        "let {mutable}fields = output.begin_struct()?; match self {{"
+    );
+    for (field, variant) in found.fields.iter().zip(&variants) {
+        let wire = room.kind(room.unit, &field.ty);
+        let _ = writeln!(
+            output,
+            "Self::{variant}(value) => {{ output.field(&mut fields, {}, {wire}); value.write(output)?; }}",
+            field.id
+        );
+    }
+    let _ = writeln!(
+        output,
+        "Self::{unknown} {{ .. }} => {{}} }} output.end_struct(fields); {ok}(()) }} }}"
+    );
+}
