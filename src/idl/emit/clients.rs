@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::docs::docs;
 use super::names;
 use super::room::Room;
-use super::services::{Part, arguments, beside, crowded, output_type};
+use super::services::{Part, arguments, beside, lints, output_type};
 
 /// Both clients of a service.
 pub(super) fn clients(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
@@ -23,7 +23,7 @@ fn is_free<'a>(part: &'a Part<'_>) -> impl Fn(&str) -> bool + 'a {
 }
 
 /// How a function's arguments become a struct.
-fn packed(part: &Part<'_>, names: &super::roster::FunctionNames) -> String {
+fn pack(part: &Part<'_>, names: &super::roster::FunctionNames) -> String {
     let module = &part.names.module;
     let list = names.arguments.join(", ");
     format!("{module}::{} {{ {list} }}", names.arguments_type)
@@ -65,6 +65,7 @@ fn client(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
     );
     for (function, names) in part.functions() {
         let (cx, state) = (beside(names, "cx"), room.parameter("S"));
+        let packed = beside(names, "arguments");
         let method = format!("{}::{}", part.names.module, names.method);
         let value = output_type(room, function);
         let (ty, call) = if function.oneway {
@@ -82,11 +83,12 @@ fn client(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
         let _ = writeln!(
             output,
             "{}pub fn {}<{state}: 'static>(&self, {cx}: &mut {context}<'_, {state}>, {}) -> {ty} {{
-                self.caller.{call}::<{method}, {state}>({cx}, {}) }}",
-            crowded(function.arguments.len() + 2),
+                let {packed} = {};
+                self.caller.{call}::<{method}, {state}>({cx}, {packed}) }}",
+            lints(&names.name, function.arguments.len() + 2),
             names.name,
             arguments(room, function, names),
-            packed(part, names)
+            pack(part, names)
         );
     }
     output.push_str("}\n");
@@ -136,6 +138,7 @@ fn blocking(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
         pub fn {new}(caller: {caller}<{stream}>) -> Self {{ Self {{ {make} }} }}"
     );
     for (function, names) in part.functions() {
+        let packed = beside(names, "arguments");
         let method = format!("{}::{}", part.names.module, names.method);
         let value = output_type(room, function);
         let exception = part.exception(room, names);
@@ -148,11 +151,11 @@ fn blocking(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
         docs(output, function.doc.as_deref());
         let _ = writeln!(
             output,
-            "{}pub fn {}(&mut self, {}) -> {ty} {{ {way}.caller.{call}::<{method}>({}) }}",
-            crowded(function.arguments.len() + 1),
+            "{}pub fn {}(&mut self, {}) -> {ty} {{ let {packed} = {}; {way}.caller.{call}::<{method}>({packed}) }}",
+            lints(&names.name, function.arguments.len() + 1),
             names.name,
             arguments(room, function, names),
-            packed(part, names)
+            pack(part, names)
         );
     }
     output.push_str("}\n");

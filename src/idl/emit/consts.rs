@@ -39,9 +39,16 @@ pub(super) fn constant(
     let value = room.value(unit, &found.ty, &found.value, false);
     let lazy = room.std("std::sync", "LazyLock");
     let allow = allow(&value);
+    // A function's name is enough where nothing is given to it.
+    let make = match value.strip_suffix("()") {
+        Some(function) if !function.contains(['(', '.']) && !function.contains('{') => {
+            function.to_owned()
+        }
+        _ => format!("|| {value}"),
+    };
     let _ = writeln!(
         output,
-        "{allow}pub static {name}: {lazy}<{ty}> = {lazy}::new(|| {value});"
+        "{allow}pub static {name}: {lazy}<{ty}> = {lazy}::new({make});"
     );
 }
 

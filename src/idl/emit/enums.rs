@@ -85,7 +85,7 @@ pub(super) fn enumeration(
             match self.name() {{ {some}(name) => f.write_str(name), {none} => {fmt}::Display::fmt(&self.0, f) }} }} }}
         impl {from}<i32> for {name} {{ fn from(number: i32) -> Self {{ Self(number) }} }}"
     );
-    let value_trait = room.thrift_trait("Value");
+    let value_trait = room.thrift("Value");
     let head = ValueHead::new(room);
     let kind = room.thrift("Kind");
     let ok = room.prelude("Ok");

@@ -95,8 +95,12 @@ impl Book<'_> {
 pub(super) fn names(plan: &Plan<'_>, unit: usize, reports: &mut Vec<Report>) -> Names {
     let file = plan.file(unit);
     let mut found = Names::default();
-    // Rust keeps types and values apart, but a struct can be both.
+    // Rust keeps types and values apart.
     let mut types = Book {
+        file,
+        given: HashMap::new(),
+    };
+    let mut consts = Book {
         file,
         given: HashMap::new(),
     };
@@ -106,11 +110,19 @@ pub(super) fn names(plan: &Plan<'_>, unit: usize, reports: &mut Vec<Report>) -> 
         }
     }
     for definition in &file.definitions {
+        let (written, line) = (&definition.name, definition.line);
         let name = match &definition.kind {
-            DefinitionKind::Const(_) => names::screaming(&definition.name),
-            _ => names::camel(&definition.name),
+            DefinitionKind::Const(_) => {
+                consts.give(names::screaming(written), written, line, reports)
+            }
+            DefinitionKind::Enum(_) => {
+                // It is a function too.
+                let name = names::camel(written);
+                consts.give(name.clone(), written, line, reports);
+                types.give(name, written, line, reports)
+            }
+            _ => types.give(names::camel(written), written, line, reports),
         };
-        let name = types.give(name, &definition.name, definition.line, reports);
         found.definitions.push(name);
         check_parts(file, definition, reports);
     }

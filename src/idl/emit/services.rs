@@ -100,17 +100,33 @@ fn head(room: &Room<'_>, part: &Part<'_>, names: &FunctionNames, function: &Func
     let arguments = arguments(room, function, names);
     format!(
         "{}fn {}({cx}: &mut {context}<'_, Self>, {arguments}) -> {answer}<{kind}>",
-        crowded(function.arguments.len() + 1),
+        lints(
+            if names.name == "new" { "new" } else { "" },
+            function.arguments.len() + 1
+        ),
         names.name
     )
 }
 
-/// Clippy counts arguments; the interface's author has.
-pub(super) fn crowded(arguments: usize) -> &'static str {
+/// Clippy counts arguments and reads more into a name than there is; the interface's author has the last word.
+pub(super) fn lints(name: &str, arguments: usize) -> String {
+    let mut lints = Vec::new();
     if arguments > 7 {
-        "#[allow(clippy::too_many_arguments)] "
-    } else {
-        ""
+        lints.push("clippy::too_many_arguments");
+    }
+    if name == "new" {
+        lints.push("clippy::new_ret_no_self");
+    }
+    let taken_for_words = ["as_", "from_", "into_", "is_", "to_"];
+    if taken_for_words.iter().any(|word| name.starts_with(word)) {
+        lints.push("clippy::wrong_self_convention");
+    }
+    if ["next", "add", "not", "neg", "default"].contains(&name) {
+        lints.push("clippy::should_implement_trait");
+    }
+    match lints.as_slice() {
+        [] => String::new(),
+        lints => format!("#[allow({})] ", lints.join(", ")),
     }
 }
 
@@ -194,7 +210,7 @@ fn processor(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
     let (processor, module) = (&names.processor, &names.module);
     let (state, protocol) = (room.parameter("S"), room.parameter("P"));
     let phantom = room.std("std::marker", "PhantomData");
-    let process = room.thrift_trait("Process");
+    let process = room.thrift("Process");
     let (incoming, served, bound) = (
         room.thrift("Incoming"),
         room.thrift("Served"),
@@ -210,23 +226,36 @@ fn processor(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
             shares = format!("<{parent}<{state}> as {process}<{state}>>::SHARES");
         }
     }
+    // What is called alike in a parent, when it is in Rust's case.
+    let ancestors = room.plan.model(room.unit).ancestors(room.id(part.index));
+    let inherited: Vec<&str> = ancestors
+        .filter_map(|(id, _)| {
+            let key = room.plan.key(room.unit, id);
+            room.plan.units[key.unit].names.services.get(&key.index)
+        })
+        .flat_map(|names| names.functions.iter().map(|names| names.name.as_str()))
+        .collect();
     let mut body = rest.clone();
     if !part.service.functions.is_empty() {
         body = "match call.name() {".to_owned();
         for (function, names) in part.functions() {
-            let list: Vec<String> = names
-                .arguments
-                .iter()
-                .map(|name| format!("arguments.{name}"))
-                .collect();
-            let (list, arguments) = match list.is_empty() {
-                true => (String::new(), "_"),
-                false => (format!(", {}", list.join(", ")), "arguments"),
+            let mut list = "cx".to_owned();
+            for name in &names.arguments {
+                let _ = write!(list, ", arguments.{name}");
+            }
+            let target = match inherited.contains(&names.name.as_str()) {
+                true => format!("<{state} as {name}>"),
+                false => state.clone(),
+            };
+            let target = format!("{target}::{}({list})", names.name);
+            let closure = match names.arguments.is_empty() {
+                true => format!("|cx, _| {target}"),
+                false => format!("|cx, arguments| {{ {target} }}"),
             };
             let _ = write!(
                 body,
-                "{:?} => call.serve::<{module}::{}>(|cx, {arguments}| <{state} as {name}>::{}(cx{list})),",
-                function.name, names.method, names.name
+                "{:?} => call.serve::<{module}::{}>({closure}),",
+                function.name, names.method
             );
         }
         let _ = write!(body, "_ => {rest}, }}");

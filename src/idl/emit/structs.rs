@@ -88,6 +88,9 @@ pub(super) fn structure(
 pub(super) fn fields(output: &mut String, parts: &[Part<'_>]) {
     for part in parts {
         docs(output, part.field.doc.as_deref());
+        if part.ty.matches('<').count() > NESTING_MAX {
+            output.push_str("#[allow(clippy::type_complexity)] ");
+        }
         let _ = writeln!(output, "pub {}: {},", part.name, part.ty);
     }
 }
@@ -121,7 +124,7 @@ pub(super) fn value(
     let fresh = |name: &str| names::fresh(name, |name| parts.iter().any(|part| part.name == name));
     let (input, state, field) = (fresh("input"), fresh("fields"), fresh("field"));
     let kind = fresh("kind");
-    let value_trait = room.thrift_trait("Value");
+    let value_trait = room.thrift("Value");
     let head = ValueHead::new(room);
     let (ok, some) = (room.prelude("Ok"), room.prelude("Some"));
     let _ = writeln!(
@@ -283,3 +286,6 @@ pub(super) fn is_approximate(text: &str) -> bool {
     ];
     known.iter().any(|number| text.contains(number))
 }
+
+/// Types within types of which Clippy thinks that they need a name.
+const NESTING_MAX: usize = 3;

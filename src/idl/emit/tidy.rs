@@ -18,7 +18,8 @@ pub(super) fn tidy(text: &str) -> Result<String, String> {
             .find(|line| !is_lead(line))
             .copied()
             .unwrap_or_default();
-        if !first && begins_item(item) && !(is_grouped(item) && is_grouped(before)) {
+        let together = is_grouped(item) && is_grouped(before) && block(item) == block(before);
+        if !first && begins_item(item) && !together {
             tidy.push('\n');
         }
         tidy.push_str(line);
@@ -26,6 +27,16 @@ pub(super) fn tidy(text: &str) -> Result<String, String> {
         before = line;
     }
     Ok(tidy)
+}
+
+/// In which block of imports the line is: those of std, of the runtime, of other files.
+fn block(line: &str) -> u8 {
+    let line = line.trim_start().trim_start_matches("use ");
+    match line.trim_start_matches("::") {
+        line if line.starts_with("std::") => 0,
+        line if line.starts_with("oneloop::") => 1,
+        _ => 2,
+    }
 }
 
 /// Belongs to the item that follows.

@@ -49,7 +49,7 @@ pub(super) fn union(
         id: i16 }}, }}"
     );
 
-    let value_trait = room.thrift_trait("Value");
+    let value_trait = room.thrift("Value");
     let head = ValueHead::new(room);
     let error = room.thrift("ProtocolError");
     let kind = room.thrift("ProtocolErrorKind");

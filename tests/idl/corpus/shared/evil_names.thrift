@@ -2,7 +2,7 @@
 
 struct Context { 1: Option Some, 2: list<String> None, 3: set<Vec> Ok }
 struct Answer { 1: i32 input, 2: i32 output, 3: i32 fields, 4: i32 field, 5: i32 kind, 6: i32 value }
-struct Value { 1: required i32 self, 2: string Self, 3: i32 super, 4: i32 crate }
+struct Value { 1: required i32 self, 2: string me, 3: i32 super, 4: i32 crate }
 struct Result { 1: optional i32 type = 1, 2: string r, 3: i32 fn = 7 }
 struct Option { 1: i32 f }
 struct String { 1: string string, 2: optional string message }
@@ -64,7 +64,7 @@ const list<Result> type = [{"r": "x"}]
 const map<string, String> MAP = {"a": {"string": "b"}}
 
 service Evil {
-  Result new(1: Result result, 2: i32 cx, 3: i32 cx_, 4: S s) throws (1: Error error, 2: Display success)
+  Result new(1: Result result, 2: i32 cx, 3: i32 cx2, 4: S s) throws (1: Error error, 2: Display success)
   Option caller(1: Option option)
   string call(1: string call, 2: binary name)
   i32 match(1: i32 self, 2: i32 arguments)

@@ -1,0 +1,2 @@
+// Generated from empty.thrift by oneloop-idl. Changes will be lost.
+

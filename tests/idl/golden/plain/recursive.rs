@@ -1,0 +1,214 @@
+// Generated from recursive.thrift by oneloop-idl. Changes will be lost.
+
+use std::collections::BTreeMap;
+
+use oneloop::thrift::{
+    Kind, Locate, ProtocolError, ProtocolErrorKind, Read, Value, Write,
+};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Node {
+    pub value: i32,
+    pub next: Option<Box<Node>>,
+}
+
+impl Value for Node {
+    const KIND: Kind = Kind::Struct;
+
+    fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
+        let mut value = 0;
+        let mut next = None;
+        let mut fields = input.begin_struct()?;
+        while let Some(field) = input.field(&mut fields)? {
+            match (field.id, field.kind) {
+                (1, Kind::I32) => value = Value::read(input).at("Node", "value")?,
+                (2, Kind::Struct) => next = Some(Value::read(input).at("Node", "next")?),
+                (_, kind) => input.skip(kind)?,
+            }
+        }
+        input.end_struct(fields);
+        Ok(Self { value, next })
+    }
+
+    fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
+        let mut fields = output.begin_struct()?;
+        output.field(&mut fields, 1, Kind::I32);
+        self.value.write(output)?;
+        if let Some(value) = &self.next {
+            output.field(&mut fields, 2, Kind::Struct);
+            value.write(output)?;
+        }
+        output.end_struct(fields);
+        Ok(())
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct A {
+    pub b: Option<Box<B>>,
+}
+
+impl Value for A {
+    const KIND: Kind = Kind::Struct;
+
+    fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
+        let mut b = None;
+        let mut fields = input.begin_struct()?;
+        while let Some(field) = input.field(&mut fields)? {
+            match (field.id, field.kind) {
+                (1, Kind::Struct) => b = Some(Value::read(input).at("A", "b")?),
+                (_, kind) => input.skip(kind)?,
+            }
+        }
+        input.end_struct(fields);
+        Ok(Self { b })
+    }
+
+    fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
+        let mut fields = output.begin_struct()?;
+        if let Some(value) = &self.b {
+            output.field(&mut fields, 1, Kind::Struct);
+            value.write(output)?;
+        }
+        output.end_struct(fields);
+        Ok(())
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct B {
+    pub a: Option<Box<A>>,
+    pub more: Vec<B>,
+}
+
+impl Value for B {
+    const KIND: Kind = Kind::Struct;
+
+    fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
+        let mut a = None;
+        let mut more = Vec::new();
+        let mut fields = input.begin_struct()?;
+        while let Some(field) = input.field(&mut fields)? {
+            match (field.id, field.kind) {
+                (1, Kind::Struct) => a = Some(Value::read(input).at("B", "a")?),
+                (2, Kind::List) => more = Value::read(input).at("B", "more")?,
+                (_, kind) => input.skip(kind)?,
+            }
+        }
+        input.end_struct(fields);
+        Ok(Self { a, more })
+    }
+
+    fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
+        let mut fields = output.begin_struct()?;
+        if let Some(value) = &self.a {
+            output.field(&mut fields, 1, Kind::Struct);
+            value.write(output)?;
+        }
+        output.field(&mut fields, 2, Kind::List);
+        self.more.write(output)?;
+        output.end_struct(fields);
+        Ok(())
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Forest {
+    pub trees: Vec<Forest>,
+    pub named: BTreeMap<String, Forest>,
+}
+
+impl Value for Forest {
+    const KIND: Kind = Kind::Struct;
+
+    fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
+        let mut trees = Vec::new();
+        let mut named = BTreeMap::new();
+        let mut fields = input.begin_struct()?;
+        while let Some(field) = input.field(&mut fields)? {
+            match (field.id, field.kind) {
+                (1, Kind::List) => trees = Value::read(input).at("Forest", "trees")?,
+                (2, Kind::Map) => named = Value::read(input).at("Forest", "named")?,
+                (_, kind) => input.skip(kind)?,
+            }
+        }
+        input.end_struct(fields);
+        Ok(Self { trees, named })
+    }
+
+    fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
+        let mut fields = output.begin_struct()?;
+        output.field(&mut fields, 1, Kind::List);
+        self.trees.write(output)?;
+        output.field(&mut fields, 2, Kind::Map);
+        self.named.write(output)?;
+        output.end_struct(fields);
+        Ok(())
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(clippy::large_enum_variant)]
+pub enum Tree {
+    Leaf(i32),
+    Branch(Box<Tree>),
+    /// A member of a later version, or of another type than was agreed. Its value is not kept: it is written as a union without a member.
+    Unknown {
+        /// The member's number.
+        id: i16,
+    },
+}
+
+impl Value for Tree {
+    const KIND: Kind = Kind::Struct;
+
+    fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
+        let mut member = None;
+        let mut fields = input.begin_struct()?;
+        while let Some(field) = input.field(&mut fields)? {
+            if member.is_some() {
+                return Err(
+                    ProtocolError::new(
+                        ProtocolErrorKind::InvalidData,
+                        "more than one member of union Tree",
+                    ),
+                );
+            }
+            member = Some(
+                match (field.id, field.kind) {
+                    (1, Kind::I32) => Self::Leaf(Value::read(input).at("Tree", "leaf")?),
+                    (2, Kind::Struct) => {
+                        Self::Branch(Value::read(input).at("Tree", "branch")?)
+                    }
+                    (id, kind) => {
+                        input.skip(kind)?;
+                        Self::Unknown { id }
+                    }
+                },
+            );
+        }
+        input.end_struct(fields);
+        member
+            .ok_or_else(|| ProtocolError::new(
+                ProtocolErrorKind::InvalidData,
+                "no member of union Tree",
+            ))
+    }
+
+    fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
+        let mut fields = output.begin_struct()?;
+        match self {
+            Self::Leaf(value) => {
+                output.field(&mut fields, 1, Kind::I32);
+                value.write(output)?;
+            }
+            Self::Branch(value) => {
+                output.field(&mut fields, 2, Kind::Struct);
+                value.write(output)?;
+            }
+            Self::Unknown { .. } => {}
+        }
+        output.end_struct(fields);
+        Ok(())
+    }
+}
