@@ -11,15 +11,13 @@ use super::report::{Report, Reports};
 /// Compiles files of the interface language to Rust, in a build script or elsewhere.
 ///
 /// ```no_run
-/// // build.rs, with oneloop and its feature `idl` as a build dependency
-/// fn main() {
-///     let compiled = oneloop::idl::Config::new()
-///         .input("idl/calculator.thrift")
-///         .include_dir("idl")
-///         .compile();
-///     if let Err(reports) = compiled {
-///         panic!("\n{reports}");
-///     }
+/// // In build.rs, with oneloop and its feature `idl` as a build dependency.
+/// let compiled = oneloop::idl::Config::new()
+///     .input("idl/calculator.thrift")
+///     .include_dir("idl")
+///     .compile();
+/// if let Err(reports) = compiled {
+///     panic!("\n{reports}");
 /// }
 /// ```
 ///

@@ -41,24 +41,31 @@ fn client(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
         .parent
         .map(|id| room.service(id, |names| &names.client));
     let (field, value) = match &parent {
-        Some(parent) => (format!(", parent: {parent}"), {
+        Some(parent) => (format!("parent: {parent}"), {
             let parent_new = part
                 .service
                 .parent
                 .map(|id| constructor(room, id))
                 .unwrap_or_default();
-            format!(", parent: {parent}::{parent_new}(caller)")
+            format!("parent: {parent}::{parent_new}(caller)")
         }),
         None => (String::new(), String::new()),
     };
-    let own = match &parent {
-        Some(_) => "caller: caller.clone()",
-        None => "caller",
+    // Without functions of its own it has no use for the caller.
+    let idle = part.service.functions.is_empty();
+    let (own_field, own) = match &parent {
+        Some(_) if idle => (String::new(), String::new()),
+        Some(_) => (
+            format!("caller: {caller}, "),
+            "caller: caller.clone(), ".to_owned(),
+        ),
+        None => (format!("caller: {caller}, "), "caller, ".to_owned()),
     };
+
     let _ = writeln!(
         output,
         "/// Calls `{written}` from the loop: answers come later, and many calls can be under way.
-        #[derive(Clone, Debug)] pub struct {name} {{ caller: {caller}{field} }}
+        #[derive(Clone, Debug)] pub struct {name} {{ {own_field}{field} }}
         impl {name} {{
         /// A client that calls by way of this caller.
         pub fn {new}(caller: {caller}) -> Self {{ Self {{ {own}{value} }} }}"

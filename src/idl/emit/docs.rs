@@ -32,7 +32,7 @@ pub(super) fn docs(output: &mut String, doc: Option<&str>) {
 
 fn escaped(line: &str) -> String {
     // Within ticks nothing is markup.
-    let ticks = line.matches('`').count() % 2 == 0;
+    let ticks = line.matches('`').count().is_multiple_of(2);
     let mut quoted = false;
     let mut escaped = String::new();
     for (index, word) in line.split(' ').enumerate() {

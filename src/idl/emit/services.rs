@@ -237,24 +237,25 @@ fn processor(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
         .collect();
     let mut body = rest.clone();
     if !part.service.functions.is_empty() {
-        body = "match call.name() {".to_owned();
+        body = format!("use {module} as methods; match call.name() {{");
         for (function, names) in part.functions() {
-            let mut list = "cx".to_owned();
-            for name in &names.arguments {
-                let _ = write!(list, ", arguments.{name}");
-            }
+            let cx = beside(names, "cx");
+            let list = names.arguments.join(", ");
             let target = match inherited.contains(&names.name.as_str()) {
                 true => format!("<{state} as {name}>"),
                 false => state.clone(),
             };
-            let target = format!("{target}::{}({list})", names.name);
+            let target = format!("{target}::{}({cx}, {list})", names.name);
             let closure = match names.arguments.is_empty() {
-                true => format!("|cx, _| {target}"),
-                false => format!("|cx, arguments| {{ {target} }}"),
+                true => format!("|{cx}, _| {target}"),
+                false => {
+                    let fields = format!("methods::{} {{ {list} }}", names.arguments_type);
+                    format!("|{cx}, arguments| {{ let {fields} = arguments; {target} }}")
+                }
             };
             let _ = write!(
                 body,
-                "{:?} => call.serve::<{module}::{}>({closure}),",
+                "{:?} => call.serve::<methods::{}>({closure}),",
                 function.name, names.method
             );
         }

@@ -7,10 +7,19 @@
 pub(super) fn tidy(text: &str) -> Result<String, String> {
     let file = syn::parse_file(text).map_err(|error| error.to_string())?;
     let laid_out = prettyplease::unparse(&file);
-    let lines: Vec<&str> = laid_out.lines().collect();
+    let joined = joined(&laid_out);
+    let lines: Vec<&str> = joined.iter().map(String::as_str).collect();
     let mut tidy = String::new();
     let mut before = "";
     for (index, line) in lines.iter().enumerate() {
+        // Braces with nothing between them.
+        if before.ends_with('{') && line.trim_start().starts_with('}') {
+            tidy.pop();
+            tidy.push_str(line.trim_start());
+            tidy.push('\n');
+            before = line;
+            continue;
+        }
         let first = before.is_empty() || before.ends_with('{') || is_lead(before);
         let mut rest = lines.iter().skip(index);
         // What the comment or the attribute is about.
@@ -27,6 +36,29 @@ pub(super) fn tidy(text: &str) -> Result<String, String> {
         before = line;
     }
     Ok(tidy)
+}
+
+/// The lines, where type arguments that were given a line each are back in the line of their call.
+fn joined(text: &str) -> Vec<String> {
+    let mut joined: Vec<String> = Vec::new();
+    let mut open = false;
+    for line in text.lines() {
+        match joined.last_mut() {
+            Some(last) if open => {
+                let part = line.trim_start();
+                open = !part.starts_with('>');
+                if !open && last.ends_with(',') {
+                    last.pop();
+                }
+                last.push_str(part);
+            }
+            _ => {
+                open = line.ends_with("::<") && !is_lead(line);
+                joined.push(line.to_owned());
+            }
+        }
+    }
+    joined
 }
 
 /// In which block of imports the line is: those of std, of the runtime, of other files.

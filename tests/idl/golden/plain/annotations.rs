@@ -127,8 +127,14 @@ impl<S_: V> Process<S_> for VProcessor<S_> {
     const SHARES: bool = false;
 
     fn process<P: Protocol>(call: Incoming<'_, '_, S_, P>) -> oneloop::Result<Served> {
+        use v_methods as methods;
         match call.name() {
-            "f" => call.serve::<v_methods::F>(|cx, arguments| { S_::f(cx, arguments.x) }),
+            "f" => {
+                call.serve::<methods::F>(|cx, arguments| {
+                    let methods::FArguments { x } = arguments;
+                    S_::f(cx, x)
+                })
+            }
             _ => call.unknown(),
         }
     }

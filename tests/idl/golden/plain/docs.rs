@@ -125,8 +125,14 @@ impl<S_: S> Process<S_> for SProcessor<S_> {
     const SHARES: bool = false;
 
     fn process<P: Protocol>(call: Incoming<'_, '_, S_, P>) -> oneloop::Result<Served> {
+        use s_methods as methods;
         match call.name() {
-            "f" => call.serve::<s_methods::F>(|cx, arguments| { S_::f(cx, arguments.a) }),
+            "f" => {
+                call.serve::<methods::F>(|cx, arguments| {
+                    let methods::FArguments { a } = arguments;
+                    S_::f(cx, a)
+                })
+            }
             _ => call.unknown(),
         }
     }

@@ -2421,58 +2421,57 @@ impl<S_: Evil> ::oneloop::thrift::Process<S_> for EvilProcessor_<S_> {
     fn process<P_: ::oneloop::thrift::Protocol>(
         call: ::oneloop::thrift::Incoming<'_, '_, S_, P_>,
     ) -> oneloop::Result<::oneloop::thrift::Served> {
+        use evil_methods as methods;
         match call.name() {
             "new" => {
-                call.serve::<
-                        evil_methods::New,
-                    >(|cx, arguments| {
-                    S_::new(
-                        cx,
-                        arguments.result,
-                        arguments.cx,
-                        arguments.cx2,
-                        arguments.s,
-                    )
+                call.serve::<methods::New>(|cx_, arguments| {
+                    let methods::NewArguments { result, cx, cx2, s } = arguments;
+                    S_::new(cx_, result, cx, cx2, s)
                 })
             }
             "caller" => {
-                call.serve::<
-                        evil_methods::Caller,
-                    >(|cx, arguments| { S_::caller(cx, arguments.option) })
+                call.serve::<methods::Caller>(|cx, arguments| {
+                    let methods::CallerArguments { option } = arguments;
+                    S_::caller(cx, option)
+                })
             }
             "call" => {
-                call.serve::<
-                        evil_methods::Call,
-                    >(|cx, arguments| { S_::call(cx, arguments.call, arguments.name) })
+                call.serve::<methods::Call>(|cx, arguments| {
+                    let methods::CallArguments { call, name } = arguments;
+                    S_::call(cx, call, name)
+                })
             }
             "match" => {
-                call.serve::<
-                        evil_methods::Match,
-                    >(|cx, arguments| {
-                    S_::r#match(cx, arguments.self_, arguments.arguments)
+                call.serve::<methods::Match>(|cx, arguments| {
+                    let methods::MatchArguments { self_, arguments } = arguments;
+                    S_::r#match(cx, self_, arguments)
                 })
             }
             "value" => {
-                call.serve::<
-                        evil_methods::Value,
-                    >(|cx, arguments| { S_::value(cx, arguments.value) })
+                call.serve::<methods::Value>(|cx, arguments| {
+                    let methods::ValueArguments { value } = arguments;
+                    S_::value(cx, value)
+                })
             }
             "process" => {
-                call.serve::<
-                        evil_methods::Process,
-                    >(|cx, arguments| { S_::process(cx, arguments.cx) })
+                call.serve::<methods::Process>(|cx_, arguments| {
+                    let methods::ProcessArguments { cx } = arguments;
+                    S_::process(cx_, cx)
+                })
             }
-            "default" => call.serve::<evil_methods::Default>(|cx, _| S_::default(cx)),
-            "clone" => call.serve::<evil_methods::Clone>(|cx, _| S_::clone(cx)),
+            "default" => call.serve::<methods::Default>(|cx, _| S_::default(cx)),
+            "clone" => call.serve::<methods::Clone>(|cx, _| S_::clone(cx)),
             "answer" => {
-                call.serve::<
-                        evil_methods::Answer,
-                    >(|cx, arguments| { S_::answer(cx, arguments.answer) })
+                call.serve::<methods::Answer>(|cx, arguments| {
+                    let methods::AnswerArguments { answer } = arguments;
+                    S_::answer(cx, answer)
+                })
             }
             "method" => {
-                call.serve::<
-                        evil_methods::Method,
-                    >(|cx, arguments| { S_::method(cx, arguments.send) })
+                call.serve::<methods::Method>(|cx, arguments| {
+                    let methods::MethodArguments { send } = arguments;
+                    S_::method(cx, send)
+                })
             }
             _ => call.unknown(),
         }
@@ -3794,8 +3793,9 @@ impl<S_: Worse> ::oneloop::thrift::Process<S_> for WorseProcessor<S_> {
     fn process<P_: ::oneloop::thrift::Protocol>(
         call: ::oneloop::thrift::Incoming<'_, '_, S_, P_>,
     ) -> oneloop::Result<::oneloop::thrift::Served> {
+        use worse_methods as methods;
         match call.name() {
-            "worst" => call.serve::<worse_methods::Worst>(|cx, _| S_::worst(cx)),
+            "worst" => call.serve::<methods::Worst>(|cx, _| S_::worst(cx)),
             _ => EvilProcessor_::<S_>::process(call),
         }
     }

@@ -245,72 +245,47 @@ impl<S: FacebookService> Process<S> for FacebookServiceProcessor<S> {
     const SHARES: bool = false;
 
     fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+        use facebook_service_methods as methods;
         match call.name() {
-            "getName" => {
-                call.serve::<facebook_service_methods::GetName>(|cx, _| S::get_name(cx))
-            }
-            "getVersion" => {
-                call.serve::<
-                        facebook_service_methods::GetVersion,
-                    >(|cx, _| S::get_version(cx))
-            }
-            "getStatus" => {
-                call.serve::<
-                        facebook_service_methods::GetStatus,
-                    >(|cx, _| S::get_status(cx))
-            }
+            "getName" => call.serve::<methods::GetName>(|cx, _| S::get_name(cx)),
+            "getVersion" => call.serve::<methods::GetVersion>(|cx, _| S::get_version(cx)),
+            "getStatus" => call.serve::<methods::GetStatus>(|cx, _| S::get_status(cx)),
             "getStatusDetails" => {
-                call.serve::<
-                        facebook_service_methods::GetStatusDetails,
-                    >(|cx, _| S::get_status_details(cx))
+                call.serve::<methods::GetStatusDetails>(|cx, _| S::get_status_details(cx))
             }
             "getCounters" => {
-                call.serve::<
-                        facebook_service_methods::GetCounters,
-                    >(|cx, _| S::get_counters(cx))
+                call.serve::<methods::GetCounters>(|cx, _| S::get_counters(cx))
             }
             "getCounter" => {
-                call.serve::<
-                        facebook_service_methods::GetCounter,
-                    >(|cx, arguments| { S::get_counter(cx, arguments.key) })
+                call.serve::<methods::GetCounter>(|cx, arguments| {
+                    let methods::GetCounterArguments { key } = arguments;
+                    S::get_counter(cx, key)
+                })
             }
             "setOption" => {
-                call.serve::<
-                        facebook_service_methods::SetOption,
-                    >(|cx, arguments| {
-                    S::set_option(cx, arguments.key, arguments.value)
+                call.serve::<methods::SetOption>(|cx, arguments| {
+                    let methods::SetOptionArguments { key, value } = arguments;
+                    S::set_option(cx, key, value)
                 })
             }
             "getOption" => {
-                call.serve::<
-                        facebook_service_methods::GetOption,
-                    >(|cx, arguments| { S::get_option(cx, arguments.key) })
-            }
-            "getOptions" => {
-                call.serve::<
-                        facebook_service_methods::GetOptions,
-                    >(|cx, _| S::get_options(cx))
-            }
-            "getCpuProfile" => {
-                call.serve::<
-                        facebook_service_methods::GetCpuProfile,
-                    >(|cx, arguments| {
-                    S::get_cpu_profile(cx, arguments.profile_duration_in_sec)
+                call.serve::<methods::GetOption>(|cx, arguments| {
+                    let methods::GetOptionArguments { key } = arguments;
+                    S::get_option(cx, key)
                 })
             }
-            "aliveSince" => {
-                call.serve::<
-                        facebook_service_methods::AliveSince,
-                    >(|cx, _| S::alive_since(cx))
+            "getOptions" => call.serve::<methods::GetOptions>(|cx, _| S::get_options(cx)),
+            "getCpuProfile" => {
+                call.serve::<methods::GetCpuProfile>(|cx, arguments| {
+                    let methods::GetCpuProfileArguments { profile_duration_in_sec } = arguments;
+                    S::get_cpu_profile(cx, profile_duration_in_sec)
+                })
             }
+            "aliveSince" => call.serve::<methods::AliveSince>(|cx, _| S::alive_since(cx)),
             "reinitialize" => {
-                call.serve::<
-                        facebook_service_methods::Reinitialize,
-                    >(|cx, _| S::reinitialize(cx))
+                call.serve::<methods::Reinitialize>(|cx, _| S::reinitialize(cx))
             }
-            "shutdown" => {
-                call.serve::<facebook_service_methods::Shutdown>(|cx, _| S::shutdown(cx))
-            }
+            "shutdown" => call.serve::<methods::Shutdown>(|cx, _| S::shutdown(cx)),
             _ => call.unknown(),
         }
     }

@@ -33,8 +33,9 @@ impl<S: A> Process<S> for AProcessor<S> {
     const SHARES: bool = <base::BaseProcessor<S> as Process<S>>::SHARES;
 
     fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+        use a_methods as methods;
         match call.name() {
-            "a" => call.serve::<a_methods::A>(|cx, _| S::a(cx)),
+            "a" => call.serve::<methods::A>(|cx, _| S::a(cx)),
             _ => base::BaseProcessor::<S>::process(call),
         }
     }
@@ -149,8 +150,14 @@ impl<S: B> Process<S> for BProcessor<S> {
     const SHARES: bool = <AProcessor<S> as Process<S>>::SHARES;
 
     fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+        use b_methods as methods;
         match call.name() {
-            "b" => call.serve::<b_methods::B>(|cx, arguments| { S::b(cx, arguments.t) }),
+            "b" => {
+                call.serve::<methods::B>(|cx, arguments| {
+                    let methods::BArguments { t } = arguments;
+                    S::b(cx, t)
+                })
+            }
             _ => AProcessor::<S>::process(call),
         }
     }

@@ -125,11 +125,13 @@ impl<S: Scribe> Process<S> for ScribeProcessor<S> {
     const SHARES: bool = <fb303::FacebookServiceProcessor<S> as Process<S>>::SHARES;
 
     fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+        use scribe_methods as methods;
         match call.name() {
             "Log" => {
-                call.serve::<
-                        scribe_methods::Log,
-                    >(|cx, arguments| { S::log(cx, arguments.messages) })
+                call.serve::<methods::Log>(|cx, arguments| {
+                    let methods::LogArguments { messages } = arguments;
+                    S::log(cx, messages)
+                })
             }
             _ => fb303::FacebookServiceProcessor::<S>::process(call),
         }

@@ -251,19 +251,22 @@ impl<S: Calculator> Process<S> for CalculatorProcessor<S> {
     const SHARES: bool = <base::BaseProcessor<S> as Process<S>>::SHARES;
 
     fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+        use calculator_methods as methods;
         match call.name() {
-            "pong" => call.serve::<calculator_methods::Pong>(|cx, _| S::pong(cx)),
+            "pong" => call.serve::<methods::Pong>(|cx, _| S::pong(cx)),
             "add" => {
-                call.serve::<
-                        calculator_methods::Add,
-                    >(|cx, arguments| { S::add(cx, arguments.num1, arguments.num2) })
+                call.serve::<methods::Add>(|cx, arguments| {
+                    let methods::AddArguments { num1, num2 } = arguments;
+                    S::add(cx, num1, num2)
+                })
             }
             "calculate" => {
-                call.serve::<
-                        calculator_methods::Calculate,
-                    >(|cx, arguments| { S::calculate(cx, arguments.logid, arguments.w) })
+                call.serve::<methods::Calculate>(|cx, arguments| {
+                    let methods::CalculateArguments { logid, w } = arguments;
+                    S::calculate(cx, logid, w)
+                })
             }
-            "zip" => call.serve::<calculator_methods::Zip>(|cx, _| S::zip(cx)),
+            "zip" => call.serve::<methods::Zip>(|cx, _| S::zip(cx)),
             _ => base::BaseProcessor::<S>::process(call),
         }
     }

@@ -1143,42 +1143,52 @@ impl<S: Painter> Process<S> for PainterProcessor<S> {
     const SHARES: bool = true;
 
     fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+        use painter_methods as methods;
         match call.name() {
             "paint" => {
-                call.serve::<
-                        painter_methods::Paint,
-                    >(|cx, arguments| {
-                    S::paint(cx, arguments.shape, arguments.times, arguments.at)
+                call.serve::<methods::Paint>(|cx, arguments| {
+                    let methods::PaintArguments { shape, times, at } = arguments;
+                    S::paint(cx, shape, times, at)
                 })
             }
-            "moods" => call.serve::<painter_methods::Moods>(|cx, _| S::moods(cx)),
+            "moods" => call.serve::<methods::Moods>(|cx, _| S::moods(cx)),
             "grow" => {
-                call.serve::<
-                        painter_methods::Grow,
-                    >(|cx, arguments| { S::grow(cx, arguments.tree) })
+                call.serve::<methods::Grow>(|cx, arguments| {
+                    let methods::GrowArguments { tree } = arguments;
+                    S::grow(cx, tree)
+                })
             }
-            "rest" => call.serve::<painter_methods::Rest>(|cx, _| S::rest(cx)),
+            "rest" => call.serve::<methods::Rest>(|cx, _| S::rest(cx)),
             "everything" => {
-                call.serve::<
-                        painter_methods::Everything,
-                    >(|cx, arguments| {
-                    S::everything(
+                call.serve::<methods::Everything>(|cx_, arguments| {
+                    let methods::EverythingArguments {
                         cx,
-                        arguments.cx,
-                        arguments.call,
-                        arguments.arguments,
-                        arguments.input,
-                        arguments.self_,
-                        arguments.fields,
-                        arguments.output,
-                        arguments.field,
+                        call,
+                        arguments,
+                        input,
+                        self_,
+                        fields,
+                        output,
+                        field,
+                    } = arguments;
+                    S::everything(
+                        cx_,
+                        cx,
+                        call,
+                        arguments,
+                        input,
+                        self_,
+                        fields,
+                        output,
+                        field,
                     )
                 })
             }
             "forget" => {
-                call.serve::<
-                        painter_methods::Forget,
-                    >(|cx, arguments| { S::forget(cx, arguments.what) })
+                call.serve::<methods::Forget>(|cx, arguments| {
+                    let methods::ForgetArguments { what } = arguments;
+                    S::forget(cx, what)
+                })
             }
             _ => call.unknown(),
         }
@@ -2078,9 +2088,10 @@ impl<S: Louder> Process<S> for LouderProcessor<S> {
     const SHARES: bool = true;
 
     fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+        use louder_methods as methods;
         match call.name() {
-            "loudness" => call.serve::<louder_methods::Loudness>(|cx, _| S::loudness(cx)),
-            "pa_int" => call.serve::<louder_methods::PaInt>(|cx, _| S::pa_int(cx)),
+            "loudness" => call.serve::<methods::Loudness>(|cx, _| S::loudness(cx)),
+            "pa_int" => call.serve::<methods::PaInt>(|cx, _| S::pa_int(cx)),
             _ => PainterProcessor::<S>::process(call),
         }
     }

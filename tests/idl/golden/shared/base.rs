@@ -98,8 +98,9 @@ impl<S: Base> Process<S> for BaseProcessor<S> {
     const SHARES: bool = true;
 
     fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+        use base_methods as methods;
         match call.name() {
-            "ping" => call.serve::<base_methods::Ping>(|cx, _| S::ping(cx)),
+            "ping" => call.serve::<methods::Ping>(|cx, _| S::ping(cx)),
             _ => call.unknown(),
         }
     }
