@@ -1,4 +1,6 @@
-//! The front half of a compiler for the Thrift IDL: text in, a checked [`Model`] out. Pure Rust; no other program is called.
+//! A compiler for the Thrift IDL: text in, a checked [`Model`], Rust out. Pure Rust; no other program is called.
+//!
+//! A build script uses [`Config`]; the command `oneloop-idl` does the same by hand.
 //!
 //! ```text
 //!  text ──lexer──► tokens ──parser──► program ─┐   one for each file,
@@ -6,6 +8,8 @@
 //!   └────────── load: includes, each once ◄────┤
 //!                                              ▼
 //!  Model ◄─ boxes ◄─ check ◄─ values ◄─ types ◄─ resolve ◄─ scope
+//!    │
+//!    └──► emit: a plan of all files, names, a text for each ──► Generated
 //! ```
 //!
 //! ```
@@ -37,6 +41,22 @@
 //! - **Taken here, refused there**, with a warning: a constant, a member of an enum or a parent service that is defined further down.
 //!   A constant of an enum's type may be another constant.
 //! - **A warning in both**: a result of a oneway function, which is ignored; field ids that are missing, zero or negative.
+//!
+//! # What is generated
+//!
+//! | Interface | Rust |
+//! |---|---|
+//! | a name | types in `CamelCase`, fields and functions in `snake_case`, constants and members in `SCREAMING_CASE`; words of Rust are raw (`r#type`) or have an underscore behind them (`self_`) |
+//! | an enum | a struct over its `i32`, which keeps numbers without a name; its default is 0 |
+//! | a struct | a struct. A required field has to come; one of neither word keeps its default if it does not; an optional one is an `Option`, and begins with its default if it has one |
+//! | a field of neither word whose type has no default: a union, or the struct itself | an `Option`, written if it is set. As an argument it has to come |
+//! | a union | an enum, with the variant `Unknown` for members that this version does not know: their value is not kept, and written it is a union without a member, which no reader takes. A default of a member means nothing |
+//! | an exception | a struct that is an error, shown by its `message` if it has one |
+//! | a constant | a `const`; of containers and structs a `static` that is a `LazyLock` |
+//! | `double` in a key | [`OrderedDouble`](crate::thrift::OrderedDouble); so are the fields of structs that are keys anywhere in what is compiled together |
+//! | a service `Chat` | the traits `Chat` and `ChatNull`, whose functions all have a body; `ChatProcessor` and what makes one; `ChatClient` and `ChatBlocking`; `chat_methods` with what travels |
+//!
+//! All that extend or use one another has to be compiled together: by one [`Config`].
 //!
 //! An error costs the field, the member or the definition it is in: the others are read and checked too, so that one run tells of
 //! several.

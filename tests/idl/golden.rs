@@ -6,7 +6,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use oneloop::idl::{Binaries, Config, Containers};
+use oneloop::idl::{Binaries, Config, Containers, Memory};
 
 use super::corpus;
 
@@ -92,3 +92,48 @@ const PLAIN: [&str; 19] = [
     "valid/scribe.thrift",
     "valid/tutorial.thrift",
 ];
+
+fn refused(files: &mut Memory, config: &Config) -> String {
+    match config.generate_from(files) {
+        Ok(_) => panic!("it is taken"),
+        Err(reports) => reports.to_string(),
+    }
+}
+
+#[test]
+fn two_names_that_would_be_one_in_rust_are_told_with_both_places() {
+    let config = Config::new().input("a.thrift");
+    for (text, told) in [
+        (
+            "struct A {\n  1: i32 fooBar\n  2: i32 foo_bar\n}",
+            "error: `foo_bar` and `fooBar` of a.thrift:2:10 would both be `foo_bar` in Rust\n --> a.thrift:3:10\n",
+        ),
+        (
+            "struct a_b {}\nstruct AB {}",
+            "error: `AB` and `a_b` of a.thrift:1:8 would both be `AB` in Rust\n --> a.thrift:2:8\n",
+        ),
+        (
+            "service S {\n void a_b(),\n void aB()\n}",
+            "error: `aB` and `a_b` of a.thrift:2:7 would both be `a_b` in Rust\n --> a.thrift:3:7\n",
+        ),
+    ] {
+        let mut files = Memory::from([("a.thrift", text)]);
+        let reports = refused(&mut files, &config);
+        assert!(reports.starts_with(told), "{reports}");
+    }
+    let mut files = Memory::from([("a.thrift", "include 'x/A.thrift'"), ("x/A.thrift", "")]);
+    assert!(refused(&mut files, &config).contains("would both be the module `a`"));
+}
+
+#[test]
+fn a_derive_that_is_none_is_told_and_one_that_is_stands_with_all_types() {
+    let mut files = Memory::from([("a.thrift", "struct A {}\nenum B {}\nunion C {}")]);
+    let config = Config::new().input("a.thrift");
+    let told = refused(&mut files, &config.clone().derive("serde::)"));
+    assert!(told.contains("is no Rust"), "{told}");
+    let (generated, _) = config
+        .derive("serde::Serialize")
+        .generate_from(&mut files)
+        .expect("it is good");
+    assert_eq!(generated[0].text.matches("serde::Serialize)]").count(), 3);
+}
