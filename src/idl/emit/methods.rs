@@ -278,7 +278,7 @@ fn exception_enum(
     let _ = writeln!(
         output,
         "/// What [`{}`] throws.
-        #[derive({derives})] #[allow(clippy::large_enum_variant)] pub enum {name} {{",
+        #[derive({derives})] #[allow(clippy::enum_variant_names, clippy::large_enum_variant)] pub enum {name} {{",
         names.method
     );
     for throw in throws {

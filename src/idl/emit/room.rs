@@ -1,6 +1,6 @@
 //! Where a text is written: what is imported there, and how types and values are named from there.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -18,6 +18,8 @@ pub(super) struct Room<'a> {
     /// By their module, with what they are called here.
     imports: RefCell<BTreeMap<&'static str, BTreeSet<String>>>,
     modules: RefCell<BTreeSet<String>>,
+    /// The struct whose fields are being written: it is `Self` there.
+    pub(super) within: Cell<Option<DefId>>,
 }
 
 impl<'a> Room<'a> {
@@ -28,6 +30,7 @@ impl<'a> Room<'a> {
             inner,
             imports: RefCell::default(),
             modules: RefCell::default(),
+            within: Cell::new(None),
         }
     }
 
@@ -225,6 +228,7 @@ impl<'a> Room<'a> {
                 let name = names.keys.get(&key.index).map_or("", String::as_str);
                 self.of_unit(key.unit, name)
             }
+            Type::Struct(id) if self.within.get() == Some(*id) => "Self".to_owned(),
             Type::Typedef(id) | Type::Enum(id) | Type::Struct(id) => self.definition(unit, *id),
         }
     }

@@ -41,6 +41,7 @@ pub(super) fn structure(
     let unit = room.unit;
     let key = room.key(index);
     let in_key = room.plan.is_key(key);
+    room.within.set(Some(room.id(index)));
     let parts: Vec<Part<'_>> = found
         .fields
         .iter()
@@ -56,6 +57,7 @@ pub(super) fn structure(
             field,
         })
         .collect();
+    room.within.set(None);
     let has_default = room.plan.has_default_of(key);
     // What the derived `Default` would say too.
     let derived = parts.iter().all(|part| {

@@ -31,12 +31,14 @@ pub(super) fn union(
     let derives = derives(room, room.plan.traits_of(key), false);
     let large = match found.fields.len() {
         0 => "",
-        _ => "#[allow(clippy::large_enum_variant)] ",
+        _ => "#[allow(clippy::enum_variant_names, clippy::large_enum_variant)] ",
     };
     let _ = writeln!(output, "#[derive({derives})] {large}pub enum {name} {{");
     for (field, variant) in found.fields.iter().zip(&variants) {
         docs(output, field.doc.as_deref());
+        room.within.set(Some(room.id(index)));
         let mut ty = room.ty(room.unit, &field.ty, in_key);
+        room.within.set(None);
         if field.boxed {
             ty = format!("{}<{ty}>", room.prelude("Box"));
         }

@@ -511,12 +511,12 @@ impl Value for Frame {
 
 /// One of several.
 #[derive(Clone, Debug, PartialEq)]
-#[allow(clippy::large_enum_variant)]
+#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum Shape {
     Dot(Point),
     Circle(f64),
     /// Two of them, one within the other.
-    Group(Vec<Shape>),
+    Group(Vec<Self>),
     Text(String),
     /// A member of a later version, or of another type than was agreed. Its value is not kept: it is written as a union without a member.
     Unknown {
@@ -599,9 +599,9 @@ impl Value for Shape {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tree {
     pub value: i32,
-    pub left: Option<Box<Tree>>,
-    pub right: Option<Box<Tree>>,
-    pub others: Vec<Tree>,
+    pub left: Option<Box<Self>>,
+    pub right: Option<Box<Self>>,
+    pub others: Vec<Self>,
 }
 
 impl Value for Tree {
@@ -714,7 +714,7 @@ impl Value for Egg {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(clippy::large_enum_variant)]
+#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum Expression {
     Number(i32),
     Sum(Box<Sum>),
@@ -1392,7 +1392,7 @@ pub mod painter_methods {
 
     /// What [`Paint`] throws.
     #[derive(Clone, Debug, PartialEq)]
-    #[allow(clippy::large_enum_variant)]
+    #[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
     pub enum PaintException {
         Failed(super::Failed),
         Vague(super::Vague),
@@ -1655,7 +1655,7 @@ pub mod painter_methods {
 
     /// What [`Grow`] throws.
     #[derive(Clone, Debug, PartialEq)]
-    #[allow(clippy::large_enum_variant)]
+    #[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
     pub enum GrowException {
         One(super::Failed),
         Two(super::Failed),
@@ -1762,7 +1762,7 @@ pub mod painter_methods {
 
     /// What [`Rest`] throws.
     #[derive(Clone, Debug, PartialEq)]
-    #[allow(clippy::large_enum_variant)]
+    #[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
     pub enum RestException {
         Empty(super::Empty),
     }
@@ -2289,7 +2289,7 @@ pub mod louder_methods {
 
     /// What [`PaInt`] throws.
     #[derive(Clone, Debug, PartialEq)]
-    #[allow(clippy::large_enum_variant)]
+    #[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
     pub enum PaIntException {
         Failed(super::Failed),
     }

@@ -252,7 +252,7 @@ pub mod v_methods {
 
     /// What [`F`] throws.
     #[derive(Clone, Debug, PartialEq)]
-    #[allow(clippy::large_enum_variant)]
+    #[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
     pub enum FException {
         X(super::X),
     }

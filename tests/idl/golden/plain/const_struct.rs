@@ -97,7 +97,7 @@ pub static L: LazyLock<Line> = LazyLock::new(|| Line {
 });
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(clippy::large_enum_variant)]
+#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum U {
     A(i32),
     P(Point),

@@ -401,7 +401,7 @@ impl ::oneloop::thrift::Value for Vec {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Box {
-    pub r#box: ::std::option::Option<::std::boxed::Box<Box>>,
+    pub r#box: ::std::option::Option<::std::boxed::Box<Self>>,
 }
 
 impl ::oneloop::thrift::Value for Box {
@@ -1880,11 +1880,11 @@ impl ::oneloop::thrift::Value for NewException {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(clippy::large_enum_variant)]
+#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum Kind {
     Unknown(i32),
     Self_(::std::string::String),
-    Kind(::std::boxed::Box<Kind>),
+    Kind(::std::boxed::Box<Self>),
     Id(::std::vec::Vec<u8>),
     /// A member of a later version, or of another type than was agreed. Its value is not kept: it is written as a union without a member.
     Unknown_ {
@@ -2681,7 +2681,7 @@ pub mod evil_methods {
 
     /// What [`New`] throws.
     #[derive(Clone, Debug, PartialEq)]
-    #[allow(clippy::large_enum_variant)]
+    #[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
     pub enum NewException {
         Error(super::Error),
         Success(super::Display),
@@ -3929,7 +3929,7 @@ pub mod worse_methods {
 
     /// What [`Worst`] throws.
     #[derive(Clone, Debug, PartialEq)]
-    #[allow(clippy::large_enum_variant)]
+    #[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
     pub enum WorstException {
         E(super::Error),
     }

@@ -291,7 +291,7 @@ pub mod b_methods {
 
     /// What [`B`] throws.
     #[derive(Clone, Debug, PartialEq)]
-    #[allow(clippy::large_enum_variant)]
+    #[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
     pub enum BException {
         Oops(super::super::base::Oops),
     }

@@ -9,7 +9,7 @@ use oneloop::thrift::{
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Node {
     pub value: i32,
-    pub next: Option<Box<Node>>,
+    pub next: Option<Box<Self>>,
 }
 
 impl Value for Node {
@@ -78,7 +78,7 @@ impl Value for A {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct B {
     pub a: Option<Box<A>>,
-    pub more: Vec<B>,
+    pub more: Vec<Self>,
 }
 
 impl Value for B {
@@ -114,8 +114,8 @@ impl Value for B {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Forest {
-    pub trees: Vec<Forest>,
-    pub named: BTreeMap<String, Forest>,
+    pub trees: Vec<Self>,
+    pub named: BTreeMap<String, Self>,
 }
 
 impl Value for Forest {
@@ -148,10 +148,10 @@ impl Value for Forest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(clippy::large_enum_variant)]
+#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum Tree {
     Leaf(i32),
-    Branch(Box<Tree>),
+    Branch(Box<Self>),
     /// A member of a later version, or of another type than was agreed. Its value is not kept: it is written as a union without a member.
     Unknown {
         /// The member's number.

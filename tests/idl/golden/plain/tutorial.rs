@@ -597,7 +597,7 @@ pub mod calculator_methods {
 
     /// What [`Calculate`] throws.
     #[derive(Clone, Debug, PartialEq)]
-    #[allow(clippy::large_enum_variant)]
+    #[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
     pub enum CalculateException {
         Ouch(super::InvalidOperation),
     }
