@@ -18,7 +18,7 @@ fn golden() -> PathBuf {
 fn configs() -> Vec<(&'static str, Config)> {
     let config = |files: &[&str]| {
         let options = corpus::options();
-        let mut config = Config::new().options(options).clients(false);
+        let mut config = Config::new().options(options);
         for file in files {
             config = config.input(corpus::folder().join(file));
         }

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 use std::sync::LazyLock;
 
-use oneloop::Context;
+use oneloop::{Context, Deferred};
 
 use oneloop::thrift::{
-    Answer, Incoming, Kind, Locate, OrderedDouble, Process, Processor, Protocol,
-    ProtocolError, ProtocolErrorKind, Read, Served, Uuid, Value, Write,
+    Answer, BlockingCaller, CallError, Caller, Incoming, Kind, Locate, NoException,
+    OrderedDouble, Process, Processor, Protocol, ProtocolError, ProtocolErrorKind, Read,
+    Served, Uuid, Value, Write,
 };
 
 use super::base;
@@ -1206,6 +1207,176 @@ pub fn painter_processor<S: Painter>() -> Processor<S> {
     Processor::of::<PainterProcessor<S>>()
 }
 
+/// Calls `Painter` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct PainterClient {
+    caller: Caller,
+}
+
+impl PainterClient {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: Caller) -> Self {
+        Self { caller }
+    }
+
+    /// Paints a shape.
+    pub fn paint<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        shape: Shape,
+        times: i32,
+        at: Point,
+    ) -> Deferred<Result<Shape, PaintException>> {
+        let arguments = painter_methods::PaintArguments {
+            shape,
+            times,
+            at,
+        };
+        self.caller.call_catching::<painter_methods::Paint, S>(cx, arguments)
+    }
+
+    pub fn moods<S: 'static>(&self, cx: &mut Context<'_, S>) -> Deferred<Vec<Mood>> {
+        let arguments = painter_methods::MoodsArguments {};
+        self.caller.call::<painter_methods::Moods, S>(cx, arguments)
+    }
+
+    pub fn grow<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        tree: Tree,
+    ) -> Deferred<Result<Tree, GrowException>> {
+        let arguments = painter_methods::GrowArguments {
+            tree,
+        };
+        self.caller.call_catching::<painter_methods::Grow, S>(cx, arguments)
+    }
+
+    pub fn rest<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+    ) -> Deferred<Result<(), RestException>> {
+        let arguments = painter_methods::RestArguments {};
+        self.caller.call_catching::<painter_methods::Rest, S>(cx, arguments)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    pub fn everything<S: 'static>(
+        &self,
+        cx_: &mut Context<'_, S>,
+        cx: Everything,
+        call: bool,
+        arguments: i8,
+        input: i16,
+        self_: i32,
+        fields: i64,
+        output: Mood,
+        field: String,
+    ) -> Deferred<Everything> {
+        let arguments_ = painter_methods::EverythingArguments {
+            cx,
+            call,
+            arguments,
+            input,
+            self_,
+            fields,
+            output,
+            field,
+        };
+        self.caller.call::<painter_methods::Everything, S>(cx_, arguments_)
+    }
+
+    pub fn forget<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        what: BTreeMap<String, Vec<u8>>,
+    ) -> oneloop::Result<()> {
+        let arguments = painter_methods::ForgetArguments {
+            what,
+        };
+        self.caller.send::<painter_methods::Forget, S>(cx, arguments)
+    }
+}
+
+/// Calls `Painter` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct PainterBlocking<T = std::net::TcpStream> {
+    pub(crate) caller: BlockingCaller<T>,
+}
+
+impl<T: std::io::Read + std::io::Write> PainterBlocking<T> {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: BlockingCaller<T>) -> Self {
+        Self { caller }
+    }
+
+    /// Paints a shape.
+    pub fn paint(
+        &mut self,
+        shape: Shape,
+        times: i32,
+        at: Point,
+    ) -> Result<Shape, CallError<PaintException>> {
+        let arguments = painter_methods::PaintArguments {
+            shape,
+            times,
+            at,
+        };
+        self.caller.call::<painter_methods::Paint>(arguments)
+    }
+
+    pub fn moods(&mut self) -> Result<Vec<Mood>, CallError<NoException>> {
+        let arguments = painter_methods::MoodsArguments {};
+        self.caller.call::<painter_methods::Moods>(arguments)
+    }
+
+    pub fn grow(&mut self, tree: Tree) -> Result<Tree, CallError<GrowException>> {
+        let arguments = painter_methods::GrowArguments {
+            tree,
+        };
+        self.caller.call::<painter_methods::Grow>(arguments)
+    }
+
+    pub fn rest(&mut self) -> Result<(), CallError<RestException>> {
+        let arguments = painter_methods::RestArguments {};
+        self.caller.call::<painter_methods::Rest>(arguments)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    pub fn everything(
+        &mut self,
+        cx: Everything,
+        call: bool,
+        arguments: i8,
+        input: i16,
+        self_: i32,
+        fields: i64,
+        output: Mood,
+        field: String,
+    ) -> Result<Everything, CallError<NoException>> {
+        let arguments_ = painter_methods::EverythingArguments {
+            cx,
+            call,
+            arguments,
+            input,
+            self_,
+            fields,
+            output,
+            field,
+        };
+        self.caller.call::<painter_methods::Everything>(arguments_)
+    }
+
+    pub fn forget(
+        &mut self,
+        what: BTreeMap<String, Vec<u8>>,
+    ) -> Result<(), CallError<NoException>> {
+        let arguments = painter_methods::ForgetArguments {
+            what,
+        };
+        self.caller.send::<painter_methods::Forget>(arguments)
+    }
+}
+
 /// The methods of `Painter`: their arguments, results and exceptions.
 pub mod painter_methods {
     use std::fmt;
@@ -2057,6 +2228,58 @@ pub fn quiet_processor<S: Quiet>() -> Processor<S> {
     Processor::of::<QuietProcessor<S>>()
 }
 
+/// Calls `Quiet` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct QuietClient {
+    parent: base::BaseClient,
+}
+
+impl QuietClient {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: Caller) -> Self {
+        Self {
+            parent: base::BaseClient::new(caller),
+        }
+    }
+}
+
+impl std::ops::Deref for QuietClient {
+    type Target = base::BaseClient;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+/// Calls `Quiet` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct QuietBlocking<T = std::net::TcpStream> {
+    pub(crate) parent: base::BaseBlocking<T>,
+}
+
+impl<T: std::io::Read + std::io::Write> QuietBlocking<T> {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: BlockingCaller<T>) -> Self {
+        Self {
+            parent: base::BaseBlocking::new(caller),
+        }
+    }
+}
+
+impl<T> std::ops::Deref for QuietBlocking<T> {
+    type Target = base::BaseBlocking<T>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+impl<T> std::ops::DerefMut for QuietBlocking<T> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.parent
+    }
+}
+
 /// What serves `Louder`: the application's state.
 pub trait Louder: Painter {
     fn loudness(cx: &mut Context<'_, Self>) -> Answer<i32>;
@@ -2106,6 +2329,83 @@ impl<S: Louder> Process<S> for LouderProcessor<S> {
 /// Serves `Louder` to the links of a listener.
 pub fn louder_processor<S: Louder>() -> Processor<S> {
     Processor::of::<LouderProcessor<S>>()
+}
+
+/// Calls `Louder` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct LouderClient {
+    caller: Caller,
+    parent: PainterClient,
+}
+
+impl LouderClient {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: Caller) -> Self {
+        Self {
+            caller: caller.clone(),
+            parent: PainterClient::new(caller),
+        }
+    }
+
+    pub fn loudness<S: 'static>(&self, cx: &mut Context<'_, S>) -> Deferred<i32> {
+        let arguments = louder_methods::LoudnessArguments {};
+        self.caller.call::<louder_methods::Loudness, S>(cx, arguments)
+    }
+
+    pub fn pa_int<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+    ) -> Deferred<Result<(), PaIntException>> {
+        let arguments = louder_methods::PaIntArguments {};
+        self.caller.call_catching::<louder_methods::PaInt, S>(cx, arguments)
+    }
+}
+
+impl std::ops::Deref for LouderClient {
+    type Target = PainterClient;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+/// Calls `Louder` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct LouderBlocking<T = std::net::TcpStream> {
+    pub(crate) parent: PainterBlocking<T>,
+}
+
+impl<T: std::io::Read + std::io::Write> LouderBlocking<T> {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: BlockingCaller<T>) -> Self {
+        Self {
+            parent: PainterBlocking::new(caller),
+        }
+    }
+
+    pub fn loudness(&mut self) -> Result<i32, CallError<NoException>> {
+        let arguments = louder_methods::LoudnessArguments {};
+        self.parent.caller.call::<louder_methods::Loudness>(arguments)
+    }
+
+    pub fn pa_int(&mut self) -> Result<(), CallError<PaIntException>> {
+        let arguments = louder_methods::PaIntArguments {};
+        self.parent.caller.call::<louder_methods::PaInt>(arguments)
+    }
+}
+
+impl<T> std::ops::Deref for LouderBlocking<T> {
+    type Target = PainterBlocking<T>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+impl<T> std::ops::DerefMut for LouderBlocking<T> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.parent
+    }
 }
 
 /// The methods of `Louder`: their arguments, results and exceptions.

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use oneloop::Context;
+use oneloop::{Context, Deferred};
 
 use oneloop::thrift::{
-    Answer, Incoming, Kind, Locate, Process, Processor, Protocol, ProtocolError, Read,
-    Served, Value, Write,
+    Answer, BlockingCaller, CallError, Caller, Incoming, Kind, Locate, Process,
+    Processor, Protocol, ProtocolError, Read, Served, Value, Write,
 };
 
 pub type T = i32;
@@ -148,6 +148,46 @@ pub fn v_processor<S_: V>() -> Processor<S_> {
 /// The same by a short name: the file has one service.
 pub fn processor<S_: V>() -> Processor<S_> {
     v_processor::<S_>()
+}
+
+/// Calls `V` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct VClient {
+    caller: Caller,
+}
+
+impl VClient {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: Caller) -> Self {
+        Self { caller }
+    }
+
+    pub fn f<S_: 'static>(
+        &self,
+        cx: &mut Context<'_, S_>,
+        x: i32,
+    ) -> Deferred<Result<(), FException>> {
+        let arguments = v_methods::FArguments { x };
+        self.caller.call_catching::<v_methods::F, S_>(cx, arguments)
+    }
+}
+
+/// Calls `V` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct VBlocking<T_ = std::net::TcpStream> {
+    pub(crate) caller: BlockingCaller<T_>,
+}
+
+impl<T_: std::io::Read + std::io::Write> VBlocking<T_> {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: BlockingCaller<T_>) -> Self {
+        Self { caller }
+    }
+
+    pub fn f(&mut self, x: i32) -> Result<(), CallError<FException>> {
+        let arguments = v_methods::FArguments { x };
+        self.caller.call::<v_methods::F>(arguments)
+    }
 }
 
 /// The methods of `V`: their arguments, results and exceptions.

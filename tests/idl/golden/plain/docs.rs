@@ -3,11 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use oneloop::Context;
+use oneloop::{Context, Deferred};
 
 use oneloop::thrift::{
-    Answer, Incoming, Kind, Locate, Process, Processor, Protocol, ProtocolError, Read,
-    Served, Value, Write,
+    Answer, BlockingCaller, CallError, Caller, Incoming, Kind, Locate, NoException,
+    Process, Processor, Protocol, ProtocolError, Read, Served, Value, Write,
 };
 
 /// A struct.
@@ -146,6 +146,44 @@ pub fn s_processor<S_: S>() -> Processor<S_> {
 /// The same by a short name: the file has one service.
 pub fn processor<S_: S>() -> Processor<S_> {
     s_processor::<S_>()
+}
+
+/// Calls `S` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct SClient {
+    caller: Caller,
+}
+
+impl SClient {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: Caller) -> Self {
+        Self { caller }
+    }
+
+    /// A function.
+    pub fn f<S_: 'static>(&self, cx: &mut Context<'_, S_>, a: i32) -> Deferred<()> {
+        let arguments = s_methods::FArguments { a };
+        self.caller.call::<s_methods::F, S_>(cx, arguments)
+    }
+}
+
+/// Calls `S` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct SBlocking<T_ = std::net::TcpStream> {
+    pub(crate) caller: BlockingCaller<T_>,
+}
+
+impl<T_: std::io::Read + std::io::Write> SBlocking<T_> {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: BlockingCaller<T_>) -> Self {
+        Self { caller }
+    }
+
+    /// A function.
+    pub fn f(&mut self, a: i32) -> Result<(), CallError<NoException>> {
+        let arguments = s_methods::FArguments { a };
+        self.caller.call::<s_methods::F>(arguments)
+    }
 }
 
 /// The methods of `S`: their arguments, results and exceptions.

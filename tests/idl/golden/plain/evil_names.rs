@@ -2483,6 +2483,284 @@ pub fn evil_processor<S_: Evil>() -> ::oneloop::thrift::Processor<S_> {
     ::oneloop::thrift::Processor::of::<EvilProcessor_<S_>>()
 }
 
+/// Calls `Evil` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct EvilClient_ {
+    caller: ::oneloop::thrift::Caller,
+}
+
+impl EvilClient_ {
+    /// A client that calls by way of this caller.
+    pub fn new_(caller: ::oneloop::thrift::Caller) -> Self {
+        Self { caller }
+    }
+
+    #[allow(clippy::new_ret_no_self)]
+    pub fn new<S_: 'static>(
+        &self,
+        cx_: &mut ::oneloop::Context<'_, S_>,
+        result: Result,
+        cx: i32,
+        cx2: i32,
+        s: S,
+    ) -> ::oneloop::Deferred<::std::result::Result<Result, evil_methods::NewException>> {
+        let arguments = evil_methods::NewArguments {
+            result,
+            cx,
+            cx2,
+            s,
+        };
+        self.caller.call_catching::<evil_methods::New, S_>(cx_, arguments)
+    }
+
+    pub fn caller<S_: 'static>(
+        &self,
+        cx: &mut ::oneloop::Context<'_, S_>,
+        option: Option,
+    ) -> ::oneloop::Deferred<Option> {
+        let arguments = evil_methods::CallerArguments {
+            option,
+        };
+        self.caller.call::<evil_methods::Caller, S_>(cx, arguments)
+    }
+
+    pub fn call<S_: 'static>(
+        &self,
+        cx: &mut ::oneloop::Context<'_, S_>,
+        call: ::std::string::String,
+        name: ::std::vec::Vec<u8>,
+    ) -> ::oneloop::Deferred<::std::string::String> {
+        let arguments = evil_methods::CallArguments {
+            call,
+            name,
+        };
+        self.caller.call::<evil_methods::Call, S_>(cx, arguments)
+    }
+
+    pub fn r#match<S_: 'static>(
+        &self,
+        cx: &mut ::oneloop::Context<'_, S_>,
+        self_: i32,
+        arguments: i32,
+    ) -> ::oneloop::Deferred<i32> {
+        let arguments_ = evil_methods::MatchArguments {
+            self_,
+            arguments,
+        };
+        self.caller.call::<evil_methods::Match, S_>(cx, arguments_)
+    }
+
+    pub fn value<S_: 'static>(
+        &self,
+        cx: &mut ::oneloop::Context<'_, S_>,
+        value: ::std::vec::Vec<Vec>,
+    ) -> ::oneloop::Deferred<Vec> {
+        let arguments = evil_methods::ValueArguments {
+            value,
+        };
+        self.caller.call::<evil_methods::Value, S_>(cx, arguments)
+    }
+
+    pub fn process<S_: 'static>(
+        &self,
+        cx_: &mut ::oneloop::Context<'_, S_>,
+        cx: Context,
+    ) -> ::oneloop::Deferred<()> {
+        let arguments = evil_methods::ProcessArguments {
+            cx,
+        };
+        self.caller.call::<evil_methods::Process, S_>(cx_, arguments)
+    }
+
+    #[allow(clippy::should_implement_trait)]
+    pub fn default<S_: 'static>(
+        &self,
+        cx: &mut ::oneloop::Context<'_, S_>,
+    ) -> ::oneloop::Deferred<Default> {
+        let arguments = evil_methods::DefaultArguments {};
+        self.caller.call::<evil_methods::Default, S_>(cx, arguments)
+    }
+
+    pub fn clone<S_: 'static>(
+        &self,
+        cx: &mut ::oneloop::Context<'_, S_>,
+    ) -> ::oneloop::Deferred<Clone> {
+        let arguments = evil_methods::CloneArguments {};
+        self.caller.call::<evil_methods::Clone, S_>(cx, arguments)
+    }
+
+    pub fn answer<S_: 'static>(
+        &self,
+        cx: &mut ::oneloop::Context<'_, S_>,
+        answer: Answer,
+    ) -> oneloop::Result<()> {
+        let arguments = evil_methods::AnswerArguments {
+            answer,
+        };
+        self.caller.send::<evil_methods::Answer, S_>(cx, arguments)
+    }
+
+    pub fn method<S_: 'static>(
+        &self,
+        cx: &mut ::oneloop::Context<'_, S_>,
+        send: Send,
+    ) -> ::oneloop::Deferred<Send> {
+        let arguments = evil_methods::MethodArguments {
+            send,
+        };
+        self.caller.call::<evil_methods::Method, S_>(cx, arguments)
+    }
+}
+
+/// Calls `Evil` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct EvilBlocking<T_ = std::net::TcpStream> {
+    pub(crate) caller: ::oneloop::thrift::BlockingCaller<T_>,
+}
+
+impl<T_: std::io::Read + std::io::Write> EvilBlocking<T_> {
+    /// A client that calls by way of this caller.
+    pub fn new_(caller: ::oneloop::thrift::BlockingCaller<T_>) -> Self {
+        Self { caller }
+    }
+
+    #[allow(clippy::new_ret_no_self)]
+    pub fn new(
+        &mut self,
+        result: Result,
+        cx: i32,
+        cx2: i32,
+        s: S,
+    ) -> ::std::result::Result<
+        Result,
+        ::oneloop::thrift::CallError<evil_methods::NewException>,
+    > {
+        let arguments = evil_methods::NewArguments {
+            result,
+            cx,
+            cx2,
+            s,
+        };
+        self.caller.call::<evil_methods::New>(arguments)
+    }
+
+    pub fn caller(
+        &mut self,
+        option: Option,
+    ) -> ::std::result::Result<
+        Option,
+        ::oneloop::thrift::CallError<::oneloop::thrift::NoException>,
+    > {
+        let arguments = evil_methods::CallerArguments {
+            option,
+        };
+        self.caller.call::<evil_methods::Caller>(arguments)
+    }
+
+    pub fn call(
+        &mut self,
+        call: ::std::string::String,
+        name: ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<
+        ::std::string::String,
+        ::oneloop::thrift::CallError<::oneloop::thrift::NoException>,
+    > {
+        let arguments = evil_methods::CallArguments {
+            call,
+            name,
+        };
+        self.caller.call::<evil_methods::Call>(arguments)
+    }
+
+    pub fn r#match(
+        &mut self,
+        self_: i32,
+        arguments: i32,
+    ) -> ::std::result::Result<
+        i32,
+        ::oneloop::thrift::CallError<::oneloop::thrift::NoException>,
+    > {
+        let arguments_ = evil_methods::MatchArguments {
+            self_,
+            arguments,
+        };
+        self.caller.call::<evil_methods::Match>(arguments_)
+    }
+
+    pub fn value(
+        &mut self,
+        value: ::std::vec::Vec<Vec>,
+    ) -> ::std::result::Result<
+        Vec,
+        ::oneloop::thrift::CallError<::oneloop::thrift::NoException>,
+    > {
+        let arguments = evil_methods::ValueArguments {
+            value,
+        };
+        self.caller.call::<evil_methods::Value>(arguments)
+    }
+
+    pub fn process(
+        &mut self,
+        cx: Context,
+    ) -> ::std::result::Result<
+        (),
+        ::oneloop::thrift::CallError<::oneloop::thrift::NoException>,
+    > {
+        let arguments = evil_methods::ProcessArguments {
+            cx,
+        };
+        self.caller.call::<evil_methods::Process>(arguments)
+    }
+
+    #[allow(clippy::should_implement_trait)]
+    pub fn default(
+        &mut self,
+    ) -> ::std::result::Result<
+        Default,
+        ::oneloop::thrift::CallError<::oneloop::thrift::NoException>,
+    > {
+        let arguments = evil_methods::DefaultArguments {};
+        self.caller.call::<evil_methods::Default>(arguments)
+    }
+
+    pub fn clone(
+        &mut self,
+    ) -> ::std::result::Result<
+        Clone,
+        ::oneloop::thrift::CallError<::oneloop::thrift::NoException>,
+    > {
+        let arguments = evil_methods::CloneArguments {};
+        self.caller.call::<evil_methods::Clone>(arguments)
+    }
+
+    pub fn answer(
+        &mut self,
+        answer: Answer,
+    ) -> ::std::result::Result<
+        (),
+        ::oneloop::thrift::CallError<::oneloop::thrift::NoException>,
+    > {
+        let arguments = evil_methods::AnswerArguments {
+            answer,
+        };
+        self.caller.send::<evil_methods::Answer>(arguments)
+    }
+
+    pub fn method(
+        &mut self,
+        send: Send,
+    ) -> ::std::result::Result<
+        Send,
+        ::oneloop::thrift::CallError<::oneloop::thrift::NoException>,
+    > {
+        let arguments = evil_methods::MethodArguments {
+            send,
+        };
+        self.caller.call::<evil_methods::Method>(arguments)
+    }
+}
+
 /// The methods of `Evil`: their arguments, results and exceptions.
 pub mod evil_methods {
     use std::fmt;
@@ -3804,6 +4082,75 @@ impl<S_: Worse> ::oneloop::thrift::Process<S_> for WorseProcessor<S_> {
 /// Serves `Worse` to the links of a listener.
 pub fn worse_processor<S_: Worse>() -> ::oneloop::thrift::Processor<S_> {
     ::oneloop::thrift::Processor::of::<WorseProcessor<S_>>()
+}
+
+/// Calls `Worse` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct WorseClient {
+    caller: ::oneloop::thrift::Caller,
+    parent: EvilClient_,
+}
+
+impl WorseClient {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: ::oneloop::thrift::Caller) -> Self {
+        Self {
+            caller: caller.clone(),
+            parent: EvilClient_::new_(caller),
+        }
+    }
+
+    pub fn worst<S_: 'static>(
+        &self,
+        cx: &mut ::oneloop::Context<'_, S_>,
+    ) -> ::oneloop::Deferred<::std::result::Result<(), WorstException>> {
+        let arguments = worse_methods::WorstArguments {};
+        self.caller.call_catching::<worse_methods::Worst, S_>(cx, arguments)
+    }
+}
+
+impl std::ops::Deref for WorseClient {
+    type Target = EvilClient_;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+/// Calls `Worse` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct WorseBlocking<T_ = std::net::TcpStream> {
+    pub(crate) parent: EvilBlocking<T_>,
+}
+
+impl<T_: std::io::Read + std::io::Write> WorseBlocking<T_> {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: ::oneloop::thrift::BlockingCaller<T_>) -> Self {
+        Self {
+            parent: EvilBlocking::new_(caller),
+        }
+    }
+
+    pub fn worst(
+        &mut self,
+    ) -> ::std::result::Result<(), ::oneloop::thrift::CallError<WorstException>> {
+        let arguments = worse_methods::WorstArguments {};
+        self.parent.caller.call::<worse_methods::Worst>(arguments)
+    }
+}
+
+impl<T_> std::ops::Deref for WorseBlocking<T_> {
+    type Target = EvilBlocking<T_>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+impl<T_> std::ops::DerefMut for WorseBlocking<T_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.parent
+    }
 }
 
 /// The methods of `Worse`: their arguments, results and exceptions.

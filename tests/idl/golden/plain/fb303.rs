@@ -4,11 +4,11 @@ use std::fmt;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use oneloop::Context;
+use oneloop::{Context, Deferred};
 
 use oneloop::thrift::{
-    Answer, Incoming, Kind, Process, Processor, Protocol, ProtocolError, Read, Served,
-    Value, Write,
+    Answer, BlockingCaller, CallError, Caller, Incoming, Kind, NoException, Process,
+    Processor, Protocol, ProtocolError, Read, Served, Value, Write,
 };
 
 /// How it is.
@@ -299,6 +299,222 @@ pub fn facebook_service_processor<S: FacebookService>() -> Processor<S> {
 /// The same by a short name: the file has one service.
 pub fn processor<S: FacebookService>() -> Processor<S> {
     facebook_service_processor::<S>()
+}
+
+/// Calls `FacebookService` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct FacebookServiceClient {
+    caller: Caller,
+}
+
+impl FacebookServiceClient {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: Caller) -> Self {
+        Self { caller }
+    }
+
+    pub fn get_name<S: 'static>(&self, cx: &mut Context<'_, S>) -> Deferred<String> {
+        let arguments = facebook_service_methods::GetNameArguments {};
+        self.caller.call::<facebook_service_methods::GetName, S>(cx, arguments)
+    }
+
+    pub fn get_version<S: 'static>(&self, cx: &mut Context<'_, S>) -> Deferred<String> {
+        let arguments = facebook_service_methods::GetVersionArguments {};
+        self.caller.call::<facebook_service_methods::GetVersion, S>(cx, arguments)
+    }
+
+    pub fn get_status<S: 'static>(&self, cx: &mut Context<'_, S>) -> Deferred<FbStatus> {
+        let arguments = facebook_service_methods::GetStatusArguments {};
+        self.caller.call::<facebook_service_methods::GetStatus, S>(cx, arguments)
+    }
+
+    pub fn get_status_details<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+    ) -> Deferred<String> {
+        let arguments = facebook_service_methods::GetStatusDetailsArguments {};
+        self.caller.call::<facebook_service_methods::GetStatusDetails, S>(cx, arguments)
+    }
+
+    pub fn get_counters<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+    ) -> Deferred<BTreeMap<String, i64>> {
+        let arguments = facebook_service_methods::GetCountersArguments {};
+        self.caller.call::<facebook_service_methods::GetCounters, S>(cx, arguments)
+    }
+
+    pub fn get_counter<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        key: String,
+    ) -> Deferred<i64> {
+        let arguments = facebook_service_methods::GetCounterArguments {
+            key,
+        };
+        self.caller.call::<facebook_service_methods::GetCounter, S>(cx, arguments)
+    }
+
+    pub fn set_option<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        key: String,
+        value: String,
+    ) -> Deferred<()> {
+        let arguments = facebook_service_methods::SetOptionArguments {
+            key,
+            value,
+        };
+        self.caller.call::<facebook_service_methods::SetOption, S>(cx, arguments)
+    }
+
+    pub fn get_option<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        key: String,
+    ) -> Deferred<String> {
+        let arguments = facebook_service_methods::GetOptionArguments {
+            key,
+        };
+        self.caller.call::<facebook_service_methods::GetOption, S>(cx, arguments)
+    }
+
+    pub fn get_options<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+    ) -> Deferred<BTreeMap<String, String>> {
+        let arguments = facebook_service_methods::GetOptionsArguments {};
+        self.caller.call::<facebook_service_methods::GetOptions, S>(cx, arguments)
+    }
+
+    pub fn get_cpu_profile<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        profile_duration_in_sec: i32,
+    ) -> Deferred<String> {
+        let arguments = facebook_service_methods::GetCpuProfileArguments {
+            profile_duration_in_sec,
+        };
+        self.caller.call::<facebook_service_methods::GetCpuProfile, S>(cx, arguments)
+    }
+
+    /// In seconds since 1970.
+    pub fn alive_since<S: 'static>(&self, cx: &mut Context<'_, S>) -> Deferred<i64> {
+        let arguments = facebook_service_methods::AliveSinceArguments {};
+        self.caller.call::<facebook_service_methods::AliveSince, S>(cx, arguments)
+    }
+
+    pub fn reinitialize<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+    ) -> oneloop::Result<()> {
+        let arguments = facebook_service_methods::ReinitializeArguments {};
+        self.caller.send::<facebook_service_methods::Reinitialize, S>(cx, arguments)
+    }
+
+    pub fn shutdown<S: 'static>(&self, cx: &mut Context<'_, S>) -> oneloop::Result<()> {
+        let arguments = facebook_service_methods::ShutdownArguments {};
+        self.caller.send::<facebook_service_methods::Shutdown, S>(cx, arguments)
+    }
+}
+
+/// Calls `FacebookService` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct FacebookServiceBlocking<T = std::net::TcpStream> {
+    pub(crate) caller: BlockingCaller<T>,
+}
+
+impl<T: std::io::Read + std::io::Write> FacebookServiceBlocking<T> {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: BlockingCaller<T>) -> Self {
+        Self { caller }
+    }
+
+    pub fn get_name(&mut self) -> Result<String, CallError<NoException>> {
+        let arguments = facebook_service_methods::GetNameArguments {};
+        self.caller.call::<facebook_service_methods::GetName>(arguments)
+    }
+
+    pub fn get_version(&mut self) -> Result<String, CallError<NoException>> {
+        let arguments = facebook_service_methods::GetVersionArguments {};
+        self.caller.call::<facebook_service_methods::GetVersion>(arguments)
+    }
+
+    pub fn get_status(&mut self) -> Result<FbStatus, CallError<NoException>> {
+        let arguments = facebook_service_methods::GetStatusArguments {};
+        self.caller.call::<facebook_service_methods::GetStatus>(arguments)
+    }
+
+    pub fn get_status_details(&mut self) -> Result<String, CallError<NoException>> {
+        let arguments = facebook_service_methods::GetStatusDetailsArguments {};
+        self.caller.call::<facebook_service_methods::GetStatusDetails>(arguments)
+    }
+
+    pub fn get_counters(
+        &mut self,
+    ) -> Result<BTreeMap<String, i64>, CallError<NoException>> {
+        let arguments = facebook_service_methods::GetCountersArguments {};
+        self.caller.call::<facebook_service_methods::GetCounters>(arguments)
+    }
+
+    pub fn get_counter(&mut self, key: String) -> Result<i64, CallError<NoException>> {
+        let arguments = facebook_service_methods::GetCounterArguments {
+            key,
+        };
+        self.caller.call::<facebook_service_methods::GetCounter>(arguments)
+    }
+
+    pub fn set_option(
+        &mut self,
+        key: String,
+        value: String,
+    ) -> Result<(), CallError<NoException>> {
+        let arguments = facebook_service_methods::SetOptionArguments {
+            key,
+            value,
+        };
+        self.caller.call::<facebook_service_methods::SetOption>(arguments)
+    }
+
+    pub fn get_option(&mut self, key: String) -> Result<String, CallError<NoException>> {
+        let arguments = facebook_service_methods::GetOptionArguments {
+            key,
+        };
+        self.caller.call::<facebook_service_methods::GetOption>(arguments)
+    }
+
+    pub fn get_options(
+        &mut self,
+    ) -> Result<BTreeMap<String, String>, CallError<NoException>> {
+        let arguments = facebook_service_methods::GetOptionsArguments {};
+        self.caller.call::<facebook_service_methods::GetOptions>(arguments)
+    }
+
+    pub fn get_cpu_profile(
+        &mut self,
+        profile_duration_in_sec: i32,
+    ) -> Result<String, CallError<NoException>> {
+        let arguments = facebook_service_methods::GetCpuProfileArguments {
+            profile_duration_in_sec,
+        };
+        self.caller.call::<facebook_service_methods::GetCpuProfile>(arguments)
+    }
+
+    /// In seconds since 1970.
+    pub fn alive_since(&mut self) -> Result<i64, CallError<NoException>> {
+        let arguments = facebook_service_methods::AliveSinceArguments {};
+        self.caller.call::<facebook_service_methods::AliveSince>(arguments)
+    }
+
+    pub fn reinitialize(&mut self) -> Result<(), CallError<NoException>> {
+        let arguments = facebook_service_methods::ReinitializeArguments {};
+        self.caller.send::<facebook_service_methods::Reinitialize>(arguments)
+    }
+
+    pub fn shutdown(&mut self) -> Result<(), CallError<NoException>> {
+        let arguments = facebook_service_methods::ShutdownArguments {};
+        self.caller.send::<facebook_service_methods::Shutdown>(arguments)
+    }
 }
 
 /// The methods of `FacebookService`: their arguments, results and exceptions.

@@ -2,8 +2,12 @@
 
 use std::marker::PhantomData;
 
-use oneloop::Context;
-use oneloop::thrift::{Answer, Incoming, Process, Processor, Protocol, Served};
+use oneloop::{Context, Deferred};
+
+use oneloop::thrift::{
+    Answer, BlockingCaller, CallError, Caller, Incoming, NoException, Process, Processor,
+    Protocol, Served,
+};
 
 use super::base;
 
@@ -44,6 +48,70 @@ impl<S: A> Process<S> for AProcessor<S> {
 /// Serves `A` to the links of a listener.
 pub fn a_processor<S: A>() -> Processor<S> {
     Processor::of::<AProcessor<S>>()
+}
+
+/// Calls `A` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct AClient {
+    caller: Caller,
+    parent: base::BaseClient,
+}
+
+impl AClient {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: Caller) -> Self {
+        Self {
+            caller: caller.clone(),
+            parent: base::BaseClient::new(caller),
+        }
+    }
+
+    pub fn a<S: 'static>(&self, cx: &mut Context<'_, S>) -> Deferred<()> {
+        let arguments = a_methods::AArguments {};
+        self.caller.call::<a_methods::A, S>(cx, arguments)
+    }
+}
+
+impl std::ops::Deref for AClient {
+    type Target = base::BaseClient;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+/// Calls `A` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct ABlocking<T = std::net::TcpStream> {
+    pub(crate) parent: base::BaseBlocking<T>,
+}
+
+impl<T: std::io::Read + std::io::Write> ABlocking<T> {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: BlockingCaller<T>) -> Self {
+        Self {
+            parent: base::BaseBlocking::new(caller),
+        }
+    }
+
+    pub fn a(&mut self) -> Result<(), CallError<NoException>> {
+        let arguments = a_methods::AArguments {};
+        self.parent.caller.call::<a_methods::A>(arguments)
+    }
+}
+
+impl<T> std::ops::Deref for ABlocking<T> {
+    type Target = base::BaseBlocking<T>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+impl<T> std::ops::DerefMut for ABlocking<T> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.parent
+    }
 }
 
 /// The methods of `A`: their arguments, results and exceptions.
@@ -166,6 +234,74 @@ impl<S: B> Process<S> for BProcessor<S> {
 /// Serves `B` to the links of a listener.
 pub fn b_processor<S: B>() -> Processor<S> {
     Processor::of::<BProcessor<S>>()
+}
+
+/// Calls `B` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct BClient {
+    caller: Caller,
+    parent: AClient,
+}
+
+impl BClient {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: Caller) -> Self {
+        Self {
+            caller: caller.clone(),
+            parent: AClient::new(caller),
+        }
+    }
+
+    pub fn b<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        t: base::Thing,
+    ) -> Deferred<Result<i32, BException>> {
+        let arguments = b_methods::BArguments { t };
+        self.caller.call_catching::<b_methods::B, S>(cx, arguments)
+    }
+}
+
+impl std::ops::Deref for BClient {
+    type Target = AClient;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+/// Calls `B` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct BBlocking<T = std::net::TcpStream> {
+    pub(crate) parent: ABlocking<T>,
+}
+
+impl<T: std::io::Read + std::io::Write> BBlocking<T> {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: BlockingCaller<T>) -> Self {
+        Self {
+            parent: ABlocking::new(caller),
+        }
+    }
+
+    pub fn b(&mut self, t: base::Thing) -> Result<i32, CallError<BException>> {
+        let arguments = b_methods::BArguments { t };
+        self.parent.parent.caller.call::<b_methods::B>(arguments)
+    }
+}
+
+impl<T> std::ops::Deref for BBlocking<T> {
+    type Target = ABlocking<T>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+impl<T> std::ops::DerefMut for BBlocking<T> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.parent
+    }
 }
 
 /// The methods of `B`: their arguments, results and exceptions.

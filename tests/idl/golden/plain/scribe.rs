@@ -3,11 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use oneloop::Context;
+use oneloop::{Context, Deferred};
 
 use oneloop::thrift::{
-    Answer, Incoming, Kind, Locate, Process, Processor, Protocol, ProtocolError, Read,
-    Served, Value, Write,
+    Answer, BlockingCaller, CallError, Caller, Incoming, Kind, Locate, NoException,
+    Process, Processor, Protocol, ProtocolError, Read, Served, Value, Write,
 };
 
 use super::fb303;
@@ -146,6 +146,81 @@ pub fn scribe_processor<S: Scribe>() -> Processor<S> {
 /// The same by a short name: the file has one service.
 pub fn processor<S: Scribe>() -> Processor<S> {
     scribe_processor::<S>()
+}
+
+/// Calls `scribe` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct ScribeClient {
+    caller: Caller,
+    parent: fb303::FacebookServiceClient,
+}
+
+impl ScribeClient {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: Caller) -> Self {
+        Self {
+            caller: caller.clone(),
+            parent: fb303::FacebookServiceClient::new(caller),
+        }
+    }
+
+    pub fn log<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        messages: Vec<LogEntry>,
+    ) -> Deferred<ResultCode> {
+        let arguments = scribe_methods::LogArguments {
+            messages,
+        };
+        self.caller.call::<scribe_methods::Log, S>(cx, arguments)
+    }
+}
+
+impl std::ops::Deref for ScribeClient {
+    type Target = fb303::FacebookServiceClient;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+/// Calls `scribe` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct ScribeBlocking<T = std::net::TcpStream> {
+    pub(crate) parent: fb303::FacebookServiceBlocking<T>,
+}
+
+impl<T: std::io::Read + std::io::Write> ScribeBlocking<T> {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: BlockingCaller<T>) -> Self {
+        Self {
+            parent: fb303::FacebookServiceBlocking::new(caller),
+        }
+    }
+
+    pub fn log(
+        &mut self,
+        messages: Vec<LogEntry>,
+    ) -> Result<ResultCode, CallError<NoException>> {
+        let arguments = scribe_methods::LogArguments {
+            messages,
+        };
+        self.parent.caller.call::<scribe_methods::Log>(arguments)
+    }
+}
+
+impl<T> std::ops::Deref for ScribeBlocking<T> {
+    type Target = fb303::FacebookServiceBlocking<T>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+impl<T> std::ops::DerefMut for ScribeBlocking<T> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.parent
+    }
 }
 
 /// The methods of `scribe`: their arguments, results and exceptions.

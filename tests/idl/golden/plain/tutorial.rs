@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::LazyLock;
 
-use oneloop::Context;
+use oneloop::{Context, Deferred};
 
 use oneloop::thrift::{
-    Answer, Incoming, Kind, Locate, Process, Processor, Protocol, ProtocolError, Read,
-    Served, Value, Write,
+    Answer, BlockingCaller, CallError, Caller, Incoming, Kind, Locate, NoException,
+    Process, Processor, Protocol, ProtocolError, Read, Served, Value, Write,
 };
 
 use super::base;
@@ -280,6 +280,130 @@ pub fn calculator_processor<S: Calculator>() -> Processor<S> {
 /// The same by a short name: the file has one service.
 pub fn processor<S: Calculator>() -> Processor<S> {
     calculator_processor::<S>()
+}
+
+/// Calls `Calculator` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct CalculatorClient {
+    caller: Caller,
+    parent: base::BaseClient,
+}
+
+impl CalculatorClient {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: Caller) -> Self {
+        Self {
+            caller: caller.clone(),
+            parent: base::BaseClient::new(caller),
+        }
+    }
+
+    pub fn pong<S: 'static>(&self, cx: &mut Context<'_, S>) -> Deferred<()> {
+        let arguments = calculator_methods::PongArguments {};
+        self.caller.call::<calculator_methods::Pong, S>(cx, arguments)
+    }
+
+    #[allow(clippy::should_implement_trait)]
+    pub fn add<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        num1: i32,
+        num2: i32,
+    ) -> Deferred<i32> {
+        let arguments = calculator_methods::AddArguments {
+            num1,
+            num2,
+        };
+        self.caller.call::<calculator_methods::Add, S>(cx, arguments)
+    }
+
+    pub fn calculate<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        logid: i32,
+        w: Work,
+    ) -> Deferred<Result<i32, CalculateException>> {
+        let arguments = calculator_methods::CalculateArguments {
+            logid,
+            w,
+        };
+        self.caller.call_catching::<calculator_methods::Calculate, S>(cx, arguments)
+    }
+
+    /// Nobody waits for it.
+    pub fn zip<S: 'static>(&self, cx: &mut Context<'_, S>) -> oneloop::Result<()> {
+        let arguments = calculator_methods::ZipArguments {};
+        self.caller.send::<calculator_methods::Zip, S>(cx, arguments)
+    }
+}
+
+impl std::ops::Deref for CalculatorClient {
+    type Target = base::BaseClient;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+/// Calls `Calculator` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct CalculatorBlocking<T = std::net::TcpStream> {
+    pub(crate) parent: base::BaseBlocking<T>,
+}
+
+impl<T: std::io::Read + std::io::Write> CalculatorBlocking<T> {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: BlockingCaller<T>) -> Self {
+        Self {
+            parent: base::BaseBlocking::new(caller),
+        }
+    }
+
+    pub fn pong(&mut self) -> Result<(), CallError<NoException>> {
+        let arguments = calculator_methods::PongArguments {};
+        self.parent.caller.call::<calculator_methods::Pong>(arguments)
+    }
+
+    #[allow(clippy::should_implement_trait)]
+    pub fn add(&mut self, num1: i32, num2: i32) -> Result<i32, CallError<NoException>> {
+        let arguments = calculator_methods::AddArguments {
+            num1,
+            num2,
+        };
+        self.parent.caller.call::<calculator_methods::Add>(arguments)
+    }
+
+    pub fn calculate(
+        &mut self,
+        logid: i32,
+        w: Work,
+    ) -> Result<i32, CallError<CalculateException>> {
+        let arguments = calculator_methods::CalculateArguments {
+            logid,
+            w,
+        };
+        self.parent.caller.call::<calculator_methods::Calculate>(arguments)
+    }
+
+    /// Nobody waits for it.
+    pub fn zip(&mut self) -> Result<(), CallError<NoException>> {
+        let arguments = calculator_methods::ZipArguments {};
+        self.parent.caller.send::<calculator_methods::Zip>(arguments)
+    }
+}
+
+impl<T> std::ops::Deref for CalculatorBlocking<T> {
+    type Target = base::BaseBlocking<T>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.parent
+    }
+}
+
+impl<T> std::ops::DerefMut for CalculatorBlocking<T> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.parent
+    }
 }
 
 /// The methods of `Calculator`: their arguments, results and exceptions.

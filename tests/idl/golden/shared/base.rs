@@ -3,11 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use oneloop::Context;
+use oneloop::{Context, Deferred};
 
 use oneloop::thrift::{
-    Answer, Incoming, Kind, Locate, Process, Processor, Protocol, ProtocolError, Read,
-    Served, Value, Write,
+    Answer, BlockingCaller, CallError, Caller, Incoming, Kind, Locate, NoException,
+    Process, Processor, Protocol, ProtocolError, Read, Served, Value, Write,
 };
 
 use super::moods;
@@ -114,6 +114,42 @@ pub fn base_processor<S: Base>() -> Processor<S> {
 /// The same by a short name: the file has one service.
 pub fn processor<S: Base>() -> Processor<S> {
     base_processor::<S>()
+}
+
+/// Calls `Base` from the loop: answers come later, and many calls can be under way.
+#[derive(Clone, Debug)]
+pub struct BaseClient {
+    caller: Caller,
+}
+
+impl BaseClient {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: Caller) -> Self {
+        Self { caller }
+    }
+
+    pub fn ping<S: 'static>(&self, cx: &mut Context<'_, S>) -> Deferred<()> {
+        let arguments = base_methods::PingArguments {};
+        self.caller.call::<base_methods::Ping, S>(cx, arguments)
+    }
+}
+
+/// Calls `Base` and waits for the answer: for tools and tests.
+#[derive(Debug)]
+pub struct BaseBlocking<T = std::net::TcpStream> {
+    pub(crate) caller: BlockingCaller<T>,
+}
+
+impl<T: std::io::Read + std::io::Write> BaseBlocking<T> {
+    /// A client that calls by way of this caller.
+    pub fn new(caller: BlockingCaller<T>) -> Self {
+        Self { caller }
+    }
+
+    pub fn ping(&mut self) -> Result<(), CallError<NoException>> {
+        let arguments = base_methods::PingArguments {};
+        self.caller.call::<base_methods::Ping>(arguments)
+    }
 }
 
 /// The methods of `Base`: their arguments, results and exceptions.
