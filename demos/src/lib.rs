@@ -1,4 +1,4 @@
-//! What the demos share: how they log, and how they end. And the [chat] and the [load] generator, which are larger than a main.
+//! What the demos share: how they log, and how they end. And the [calculator], the [chat] and the [load] generator, which are larger than a main.
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use oneloop::{DataPack, Result};
 
+pub mod calculator;
 pub mod chat;
 pub mod load;
 

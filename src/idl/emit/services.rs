@@ -118,10 +118,16 @@ pub(super) fn lints(name: &str, arguments: usize) -> String {
         lints.push("clippy::new_ret_no_self");
     }
     let taken_for_words = ["as_", "from_", "into_", "is_", "to_"];
-    if taken_for_words.iter().any(|word| name.starts_with(word)) {
+    if name == "new" || taken_for_words.iter().any(|word| name.starts_with(word)) {
         lints.push("clippy::wrong_self_convention");
     }
-    if ["next", "add", "not", "neg", "default"].contains(&name) {
+    // The names of those methods of the standard's traits that take as many arguments.
+    if [
+        "next", "add", "sub", "mul", "div", "rem", "shl", "shr", "eq", "cmp", "not", "neg",
+        "default", "borrow", "clone", "deref", "drop", "hash", "index",
+    ]
+    .contains(&name)
+    {
         lints.push("clippy::should_implement_trait");
     }
     match lints.as_slice() {

@@ -2200,7 +2200,7 @@ pub static MAP: ::std::sync::LazyLock<
 
 /// What serves `Evil`: the application's state.
 pub trait Evil: Sized + 'static {
-    #[allow(clippy::new_ret_no_self)]
+    #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
     fn new(
         cx_: &mut ::oneloop::Context<'_, Self>,
         result: Result,
@@ -2255,7 +2255,7 @@ pub trait Evil: Sized + 'static {
 
 /// [`Evil`] with an answer to everything: nothing, zero, or what else the type begins with. Override what is to be done.
 pub trait EvilNull_: Sized + 'static {
-    #[allow(clippy::new_ret_no_self)]
+    #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
     fn new(
         cx_: &mut ::oneloop::Context<'_, Self>,
         result: Result,
@@ -2339,7 +2339,7 @@ pub trait EvilNull_: Sized + 'static {
 }
 
 impl<S_: EvilNull_> Evil for S_ {
-    #[allow(clippy::new_ret_no_self)]
+    #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
     fn new(
         cx_: &mut ::oneloop::Context<'_, Self>,
         result: Result,
@@ -2495,7 +2495,7 @@ impl EvilClient_ {
         Self { caller }
     }
 
-    #[allow(clippy::new_ret_no_self)]
+    #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
     pub fn new<S_: 'static>(
         &self,
         cx_: &mut ::oneloop::Context<'_, S_>,
@@ -2581,6 +2581,7 @@ impl EvilClient_ {
         self.caller.call::<evil_methods::Default, S_>(cx, arguments)
     }
 
+    #[allow(clippy::should_implement_trait)]
     pub fn clone<S_: 'static>(
         &self,
         cx: &mut ::oneloop::Context<'_, S_>,
@@ -2624,7 +2625,7 @@ impl<T_: std::io::Read + std::io::Write> EvilBlocking<T_> {
         Self { caller }
     }
 
-    #[allow(clippy::new_ret_no_self)]
+    #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
     pub fn new(
         &mut self,
         result: Result,
@@ -2724,6 +2725,7 @@ impl<T_: std::io::Read + std::io::Write> EvilBlocking<T_> {
         self.caller.call::<evil_methods::Default>(arguments)
     }
 
+    #[allow(clippy::should_implement_trait)]
     pub fn clone(
         &mut self,
     ) -> ::std::result::Result<
