@@ -236,20 +236,24 @@ impl Outbox {
         self.tail.capacity() > 0
     }
 
-    /// Takes a buffer for so many bytes, if it has none that fits and nothing is in it.
+    /// Takes a buffer to write into, if it has none; for many bytes a large one, if it has none that fits and nothing is in it.
     #[inline]
     pub fn lend(&mut self, spare: &mut SparePool, bytes: usize) {
-        if self.tail.capacity() < bytes.max(1) && self.tail.is_empty() {
-            self.lend_for(spare, bytes);
+        if bytes >= SparePool::LARGE_BYTES_MIN {
+            self.lend_large(spare, bytes);
+        } else if self.tail.capacity() == 0
+            && let Some(buffer) = spare.take()
+        {
+            self.tail = buffer;
         }
     }
 
-    fn lend_for(&mut self, spare: &mut SparePool, bytes: usize) {
-        if self.tail.capacity() > 0 && bytes < SparePool::LARGE_BYTES_MIN {
-            // It grows by itself.
-            return;
-        }
-        if let Some(buffer) = spare.take_for(bytes) {
+    #[inline(never)]
+    fn lend_large(&mut self, spare: &mut SparePool, bytes: usize) {
+        if self.tail.is_empty()
+            && self.tail.capacity() < bytes
+            && let Some(buffer) = spare.take_for(bytes)
+        {
             spare.give(std::mem::replace(&mut self.tail, buffer));
         }
     }

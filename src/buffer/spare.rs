@@ -56,7 +56,14 @@ impl SparePool {
     pub fn give(&mut self, buffer: Vec<u8>) {
         if buffer.capacity() <= Self::BUFFER_BYTES_MAX {
             self.small.give(buffer);
-        } else if buffer.capacity() <= Self::LARGE_BYTES_MAX {
+        } else {
+            self.give_large(buffer);
+        }
+    }
+
+    #[inline(never)]
+    fn give_large(&mut self, buffer: Vec<u8>) {
+        if buffer.capacity() <= Self::LARGE_BYTES_MAX {
             self.large.give(buffer);
         }
     }
