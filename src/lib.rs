@@ -63,7 +63,7 @@
 //! - [`buffer`]: bytes as they came and as they leave.
 //! - [`codec`]: frames; [`DataPack`], [`Framed`], [`Lines`], and how to write one.
 //! - [`deferred`]: values to come.
-//! - [`thrift`]: Apache Thrift's protocols.
+//! - [`thrift`]: Apache Thrift: its protocols, processors and clients.
 //! - The rest is here at the root: [`Reactor`] drives, [`Context`] is what a callback may do, [`CommandService`] and [`Service`] are
 //!   what a server does, [`Session`] is a protocol of your own, [`Limits`] and [`LinkLimits`] are the most of everything.
 //! - `idl`, with the feature of that name: Thrift's interface files, read and checked.

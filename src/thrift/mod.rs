@@ -1,4 +1,7 @@
-//! Apache Thrift's wire: two protocols, and what of Rust is what in them.
+//! Apache Thrift: the wire, who serves calls and who makes them.
+//!
+//! A [`Processor`] serves the methods of a service, a [`Caller`] calls them from a loop, a [`BlockingCaller`] from anywhere. The types they
+//! move, a service's trait and its clients are generated of an interface file, by `oneloop::idl`.
 //!
 //! # The wire
 //!
