@@ -238,8 +238,12 @@ impl Inbox {
     /// A buffer from the pool, if it has none, or if so many bytes are in hand that a large one is due.
     #[inline(never)]
     fn make_room(&mut self, len: usize, spare: &mut SparePool) {
-        let is_due = self.part.capacity() == 0 || len >= SparePool::LARGE_BYTES_MIN;
-        if is_due && let Some(mut buffer) = spare.take_for(len) {
+        let buffer = if self.part.capacity() == 0 {
+            spare.take_for(len)
+        } else {
+            spare.take_large(len)
+        };
+        if let Some(mut buffer) = buffer {
             buffer.extend_from_slice(&self.part);
             spare.give(std::mem::replace(&mut self.part, buffer));
         }

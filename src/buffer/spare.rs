@@ -36,19 +36,20 @@ impl SparePool {
         self.small.take()
     }
 
-    /// A buffer, empty, that fits for so many bytes, if one is there.
+    /// A buffer, empty, for so many bytes: a large one if it fits them, else a small one, which will grow.
     #[inline]
     pub fn take_for(&mut self, bytes: usize) -> Option<Vec<u8>> {
-        if bytes >= Self::LARGE_BYTES_MIN
-            && self
-                .large
-                .buffers
-                .last()
-                .is_some_and(|last| last.capacity() >= bytes)
-        {
+        self.take_large(bytes).or_else(|| self.take())
+    }
+
+    /// A large buffer, empty, that fits so many bytes, if they are many and one is there.
+    #[inline]
+    pub fn take_large(&mut self, bytes: usize) -> Option<Vec<u8>> {
+        let fits = |last: &Vec<u8>| last.capacity() >= bytes;
+        if bytes >= Self::LARGE_BYTES_MIN && self.large.buffers.last().is_some_and(fits) {
             return self.large.take();
         }
-        self.take()
+        None
     }
 
     /// Keeps `buffer` for the next who needs one.
