@@ -68,7 +68,8 @@ impl<S: 'static> ServerSession<S> {
         }
         let shared = desk.entry.shares().then(|| Bytes::copy_from_slice(frame));
         let (mut rest, mut messages) = (frame, 0);
-        while !rest.is_empty() {
+        // A target may have closed the link: what is behind its call is not served then.
+        while !rest.is_empty() && cx.links.is_open(cx.link()) {
             if messages == desk.messages_per_frame_max {
                 return Err(PeerFault::Malformed("too many messages in one frame".into()).into());
             }
