@@ -63,7 +63,8 @@ impl Framed {
 impl Decoder for Framed {
     type Frame<'a> = &'a [u8];
 
-    #[inline]
+    // Always: each kind of session has one call of it, in its loop.
+    #[inline(always)]
     fn decode<'a>(&mut self, input: &mut Input<'a>) -> Result<Option<&'a [u8]>, PeerFault> {
         match self.state {
             State::Head => {

@@ -302,6 +302,24 @@ impl<S> Links<S> {
         body_bytes: usize,
         put: impl FnOnce(&mut Outbox) -> Result<()>,
     ) -> Result<()> {
+        let link = self.open_outbox(id, body_bytes)?;
+        let before = link.outbox.len();
+        let undo = Undo(&mut link.outbox, before);
+        put(undo.0)?;
+        std::mem::forget(undo);
+        let after = link.outbox.len();
+        let looked_at = after > link.origin.limits.room() || link.extra.is_some();
+        self.counters.outbox_bytes += after - before;
+        self.counters.frames_out += 1;
+        if looked_at {
+            self.look_at_marks(id, before);
+        }
+        Ok(())
+    }
+
+    /// The link, ready to be written to.
+    #[inline]
+    fn open_outbox(&mut self, id: LinkId, body_bytes: usize) -> Result<&mut Link<S>> {
         let Some(link) = self
             .slots
             .get_mut(id.slot as usize)
@@ -309,31 +327,21 @@ impl<S> Links<S> {
         else {
             return Err(Error::LinkClosed);
         };
-        let limits = &link.origin.limits;
-        if body_bytes > limits.frame_out_bytes_max {
+        let most = link.origin.limits.frame_out_bytes_max;
+        if body_bytes > most {
             return Err(Misuse::FrameTooLong {
                 bytes: body_bytes,
-                most: limits.frame_out_bytes_max,
+                most,
             }
             .into());
         }
-        let before = link.outbox.len();
         link.outbox.lend(&mut self.spare, body_bytes);
         // On the list even if the encoder fails: there the buffer is given back.
         if !link.dirty && !link.write_blocked {
             link.dirty = true;
             self.dirty.push(id);
         }
-        let undo = Undo(&mut link.outbox, before);
-        put(undo.0)?;
-        std::mem::forget(undo);
-        let after = link.outbox.len();
-        self.counters.outbox_bytes += after - before;
-        self.counters.frames_out += 1;
-        if after > limits.room() || link.extra.is_some() {
-            self.look_at_marks(id, before);
-        }
-        Ok(())
+        Ok(link)
     }
 
     /// The link has more to send than goes unlooked at; before this frame it had `before`.
@@ -374,12 +382,28 @@ impl<S> Links<S> {
         id: LinkId,
         put: impl FnOnce(&mut Vec<u8>, usize) -> Result<usize>,
     ) -> Result<usize> {
-        let most = self.frame_out_bytes_max(id);
-        let mut bytes = 0;
-        self.write(id, 0, |outbox| {
-            bytes = put(outbox.tail(), most)?;
-            Ok(())
-        })?;
+        // What goes unlooked at: none, unless an earlier frame of the same read had the link looked at.
+        let mut room = 0;
+        if self.lane.link == id.as_u64() {
+            room = self.lane.room;
+        }
+        if room == 0 {
+            self.open_outbox(id, 0)?;
+        }
+        let Some(link) = self.slots.get_mut(id.slot as usize) else {
+            return Err(Error::LinkClosed);
+        };
+        let most = link.origin.limits.frame_out_bytes_max;
+        let before = link.outbox.len();
+        let undo = Undo(&mut link.outbox, before);
+        let bytes = put(undo.0.tail(), most)?;
+        std::mem::forget(undo);
+        let after = link.outbox.len();
+        self.counters.outbox_bytes += after - before;
+        self.counters.frames_out += 1;
+        if after > room {
+            self.look_at_marks(id, before);
+        }
         Ok(bytes)
     }
 

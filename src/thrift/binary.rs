@@ -7,7 +7,7 @@ use super::cursor::Cursor;
 use super::fault::ProtocolError;
 use super::kind::{Kind, MessageKind};
 use super::limits::WireLimits;
-use super::message::{Detected, Form, Message};
+use super::message::{Detected, Form, Message, RawMessage};
 use super::protocol::Protocol;
 use super::read::{Field, ListHead, MapHead, Read};
 use super::text::Text;
@@ -81,16 +81,14 @@ impl<'a> BinaryReader<'a> {
         let size = self.i32()?;
         u32::try_from(size).map_err(|_| ProtocolError::negative(size))
     }
-
-    fn name(&mut self, claimed: u32) -> Result<&'a str, ProtocolError> {
-        str::from_utf8(self.cursor.string(claimed)?).map_err(|_| ProtocolError::not_utf8())
-    }
 }
 
 impl<'a> Read<'a> for BinaryReader<'a> {
     type Fields = ();
 
-    fn message(&mut self) -> Result<Message<'a>, ProtocolError> {
+    // Always: it has two callers for each service, and its result is many words.
+    #[inline(always)]
+    fn raw_message(&mut self) -> Result<RawMessage<'a>, ProtocolError> {
         let head = self.i32()?;
         let (form, name, kind) = if head < 0 {
             let head = head.cast_unsigned();
@@ -98,12 +96,12 @@ impl<'a> Read<'a> for BinaryReader<'a> {
                 return Err(ProtocolError::bad_version(head));
             }
             let claimed = self.size()?;
-            (Form::Strict, self.name(claimed)?, head as u8)
+            (Form::Strict, self.cursor.string(claimed)?, head as u8)
         } else {
-            let name = self.name(head.cast_unsigned())?;
+            let name = self.cursor.string(head.cast_unsigned())?;
             (Form::Old, name, self.cursor.byte()?)
         };
-        Ok(Message {
+        Ok(RawMessage {
             name,
             kind: MessageKind::from_number(kind),
             sequence: self.i32()?,
@@ -297,12 +295,18 @@ impl<'w> BinaryWriter<'w> {
 impl Write for BinaryWriter<'_> {
     type Fields = ();
 
+    // Always: where a method answers, the name and the form are known, and little is left.
+    #[inline(always)]
     fn message(&mut self, head: &Message<'_>) -> Result<(), ProtocolError> {
         match head.form {
             Form::Strict => {
+                // Eight bytes at once: a reply's head is written for each call.
                 let version = VERSION | u32::from(head.kind.number());
-                self.output.extend_from_slice(&version.to_be_bytes());
-                self.string(head.name)?;
+                let mut front = [0; 8];
+                BigEndian::write_u32(&mut front[..4], version);
+                BigEndian::write_i32(&mut front[4..], string_size(head.name.len())?);
+                self.output.extend_from_slice(&front);
+                self.output.extend_from_slice(head.name.as_bytes());
             }
             Form::Old => {
                 self.string(head.name)?;
@@ -372,12 +376,7 @@ impl Write for BinaryWriter<'_> {
 
     #[inline]
     fn binary(&mut self, value: &[u8]) -> Result<(), ProtocolError> {
-        let Ok(size) = i32::try_from(value.len()) else {
-            return Err(ProtocolError::string_too_long(
-                value.len(),
-                i32::MAX.cast_unsigned(),
-            ));
-        };
+        let size = string_size(value.len())?;
         self.output.extend_from_slice(&size.to_be_bytes());
         self.output.extend_from_slice(value);
         Ok(())
@@ -398,6 +397,11 @@ impl Write for BinaryWriter<'_> {
         self.output.extend_from_slice(&head);
         Ok(())
     }
+}
+
+#[inline]
+fn string_size(len: usize) -> Result<i32, ProtocolError> {
+    i32::try_from(len).map_err(|_| ProtocolError::string_too_long(len, i32::MAX.cast_unsigned()))
 }
 
 #[inline]

@@ -113,7 +113,7 @@ pub trait ServerEvents<S> {
 }
 
 /// One call's hooks, and the guard that frees its context whatever becomes of it.
-pub(super) struct EventScope<S: 'static>(Option<Told<S>>);
+pub(super) struct EventScope<S: 'static>(Option<Box<Told<S>>>);
 
 struct Told<S> {
     events: Rc<dyn ProcessorEvents<S>>,
@@ -124,10 +124,12 @@ struct Told<S> {
 impl<S: 'static> EventScope<S> {
     #[inline]
     pub(super) fn begin(desk: &Desk<S>, cx: &mut Context<'_, S>, method: &'static str) -> Self {
-        Self(desk.events.as_ref().map(|events| Told {
-            context: events.get_context(cx, method),
-            events: Rc::clone(events),
-            method,
+        Self(desk.events.as_ref().map(|events| {
+            Box::new(Told {
+                context: events.get_context(cx, method),
+                events: Rc::clone(events),
+                method,
+            })
         }))
     }
 

@@ -75,26 +75,63 @@ impl<S: 'static> Line<S> {
         });
     }
 
-    /// The target has answered.
+    /// The target has answered the call with this head.
+    #[inline]
     pub(super) fn conclude<M: Method, P: Protocol>(
         &mut self,
-        mut answer: Answer<M::Output, M::Exception>,
+        head: &Head<'static>,
+        answer: Answer<M::Output, M::Exception>,
         desk: &Desk<S>,
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
-        let Some(Handling {
-            head, mut scope, ..
-        }) = self.handling.take()
-        else {
+        let Some(Handling { mut scope, .. }) = self.handling.take() else {
             return Ok(());
         };
+        let value = match answer {
+            Answer::Value(value) if self.slots.is_empty() && !head.silent => value,
+            answer => return self.conclude_slowly::<M, P>(head, answer, scope, desk, cx),
+        };
+        // The hot way: a value, and nothing before it.
+        scope.pre_write(cx);
+        let (link, result) = (cx.link(), M::Result::from(Ok(value)));
+        let written = cx.links.write_frame(link, |tail, most| {
+            frame::<P>(
+                tail,
+                most,
+                head,
+                MessageKind::Reply,
+                desk.limits,
+                |output| result.write(output),
+            )
+        });
+        match written {
+            Ok(bytes) => {
+                scope.post_write(cx, bytes);
+                Ok(())
+            }
+            Err(Error::LinkClosed) => Ok(()),
+            Err(error) => {
+                self.conclude_slowly::<M, P>(head, Answer::Failed(error), scope, desk, cx)
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn conclude_slowly<M: Method, P: Protocol>(
+        &mut self,
+        head: &Head<'static>,
+        mut answer: Answer<M::Output, M::Exception>,
+        mut scope: EventScope<S>,
+        desk: &Desk<S>,
+        cx: &mut Context<'_, S>,
+    ) -> Result<()> {
         if let Answer::Later(mut deferred) = answer {
             let number = self.first + self.slots.len() as u64;
             if cx.notify_link(&mut deferred, number) {
                 let deadline = cx.clock() + cx.call_deadline();
                 let pending = Box::new(Waiting::<M, P, S> {
                     deferred,
-                    head,
+                    head: *head,
                     scope: Some(scope),
                     protocol: PhantomData,
                 });
@@ -107,35 +144,8 @@ impl<S: 'static> Line<S> {
             }
             answer = taken(&mut deferred);
         }
-        if let Answer::Value(value) = answer {
-            if !self.slots.is_empty() || head.silent {
-                answer = Answer::Value(value);
-            } else {
-                // The hot way: a value, and nothing before it.
-                scope.pre_write(cx);
-                let (link, result) = (cx.link(), M::Result::from(Ok(value)));
-                let written = cx.links.write_frame(link, |tail, most| {
-                    frame::<P>(
-                        tail,
-                        most,
-                        &head,
-                        MessageKind::Reply,
-                        desk.limits,
-                        |output| result.write(output),
-                    )
-                });
-                match written {
-                    Ok(bytes) => {
-                        scope.post_write(cx, bytes);
-                        return Ok(());
-                    }
-                    Err(Error::LinkClosed) => return Ok(()),
-                    Err(error) => answer = Answer::Failed(error),
-                }
-            }
-        }
         self.put(desk, cx, |cx, put| {
-            settle::<M, P, S>(&head, answer, &mut scope, desk.limits, cx, put)
+            settle::<M, P, S>(head, answer, &mut scope, desk.limits, cx, put)
         })
     }
 
@@ -437,6 +447,7 @@ fn internal() -> ApplicationException {
 }
 
 /// Appends one frame with one message to `tail`, or nothing. Returns the message's bytes.
+#[inline]
 pub(super) fn frame<P: Protocol>(
     tail: &mut Vec<u8>,
     most: usize,

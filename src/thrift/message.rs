@@ -1,5 +1,6 @@
 //! What every message begins with.
 
+use super::fault::ProtocolError;
 use super::kind::MessageKind;
 
 /// The head of a message. A struct is behind it: the arguments of a call, the result of a reply, or an
@@ -24,6 +25,34 @@ pub struct Message<'a> {
     pub sequence: i32,
     /// How the head is written.
     pub form: Form,
+}
+
+/// The head of a message whose name nobody has looked at: it may be no text. Who only looks a method up need not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RawMessage<'a> {
+    /// The method's name, as the peer gave it.
+    pub name: &'a [u8],
+    /// As in [`Message`].
+    pub kind: MessageKind,
+    /// As in [`Message`].
+    pub sequence: i32,
+    /// As in [`Message`].
+    pub form: Form,
+}
+
+impl<'a> RawMessage<'a> {
+    /// The same with a name that is one.
+    ///
+    /// # Errors
+    /// [`InvalidData`](super::ProtocolErrorKind::InvalidData) if it is not UTF-8.
+    pub fn checked(&self) -> Result<Message<'a>, ProtocolError> {
+        Ok(Message {
+            name: str::from_utf8(self.name).map_err(|_| ProtocolError::not_utf8())?,
+            kind: self.kind,
+            sequence: self.sequence,
+            form: self.form,
+        })
+    }
 }
 
 /// The forms in which the head of a binary message may be written. The compact protocol has but one.
@@ -75,7 +104,7 @@ mod tests {
         for first in 0..=u8::MAX {
             for second in 0..=u8::MAX {
                 let bytes = [first, second, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
-                let takes = |result: Result<(), super::super::ProtocolError>| {
+                let takes = |result: Result<(), ProtocolError>| {
                     !result.is_err_and(|error| {
                         error.kind() == super::super::ProtocolErrorKind::BadVersion
                     })

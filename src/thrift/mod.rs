@@ -121,7 +121,7 @@ pub use exception::{ApplicationException, ApplicationExceptionKind};
 pub use fault::{Locate, ProtocolError, ProtocolErrorKind};
 pub use kind::{Kind, MessageKind};
 pub use limits::WireLimits;
-pub use message::{Detected, Form, Message, detect};
+pub use message::{Detected, Form, Message, RawMessage, detect};
 pub use method::Method;
 pub use multiplex::Multiplexed;
 pub use overload::Overload;

@@ -9,7 +9,7 @@ use crate::error::{Misuse, Result};
 use super::binary::Binary;
 use super::compact::Compact;
 use super::exception::ApplicationExceptionKind;
-use super::processor::{Entry, Incoming, NAME_CHARS_MAX, Processor, Served};
+use super::processor::{Entry, Incoming, Processor, Served};
 use super::protocol::Protocol;
 
 /// Several services on one listener: a call's name is `service:method`, as Apache's `TMultiplexedProtocol` writes it. The reply has the
@@ -59,16 +59,21 @@ impl<S: 'static> Multiplexed<S> {
         Processor::over(Rc::new(self))
     }
 
+    fn named(&self, name: &[u8]) -> Option<&Rc<dyn Entry<S>>> {
+        self.services.get(str::from_utf8(name).ok()?)
+    }
+
     /// The service that a call is for, and the name that it has there.
-    fn route<'f, P: Protocol>(
+    fn route<'a, 'c, P: Protocol>(
         &self,
-        mut call: Incoming<'_, 'f, S, P>,
-        serve: impl FnOnce(&dyn Entry<S>, Incoming<'_, 'f, S, P>) -> Result<Served>,
+        call: &mut Incoming<'a, 'c, S, P>,
+        serve: impl FnOnce(&dyn Entry<S>, &mut Incoming<'a, 'c, S, P>) -> Result<Served>,
     ) -> Result<Served> {
-        let service = match call.name.split_once(':') {
-            Some((service, method)) => match self.services.get(service) {
+        let name = call.head.name;
+        let service = match name.iter().position(|byte| *byte == b':') {
+            Some(colon) => match self.named(&name[..colon]) {
                 Some(found) => {
-                    call.name = method;
+                    call.head.name = &name[colon + 1..];
                     Some(found)
                 }
                 None => None,
@@ -76,8 +81,7 @@ impl<S: 'static> Multiplexed<S> {
             None => self.default.as_ref(),
         };
         let Some(service) = service else {
-            let name: String = call.name.chars().take(NAME_CHARS_MAX).collect();
-            let message = format!("no service for {name:?}");
+            let message = format!("no service for {:?}", call.short_name());
             return call.refuse(ApplicationExceptionKind::UnknownMethod, message);
         };
         serve(&**service, call)
@@ -90,11 +94,11 @@ impl<S: 'static> Entry<S> for Multiplexed<S> {
         services.any(|service| service.shares())
     }
 
-    fn binary(&self, call: Incoming<'_, '_, S, Binary>) -> Result<Served> {
+    fn binary(&self, call: &mut Incoming<'_, '_, S, Binary>) -> Result<Served> {
         self.route(call, |service, call| service.binary(call))
     }
 
-    fn compact(&self, call: Incoming<'_, '_, S, Compact>) -> Result<Served> {
+    fn compact(&self, call: &mut Incoming<'_, '_, S, Compact>) -> Result<Served> {
         self.route(call, |service, call| service.compact(call))
     }
 }

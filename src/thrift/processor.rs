@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 
 use crate::context::{Context, Label};
-use crate::error::Result;
+use crate::error::{PeerFault, Result};
 
 use super::answer::Answer;
 use super::binary::Binary;
@@ -15,7 +15,7 @@ use super::exception::{ApplicationException, ApplicationExceptionKind};
 use super::kind::{Kind, MessageKind};
 use super::limits::WireLimits;
 use super::line::{Head, Line};
-use super::message::Message;
+use super::message::RawMessage;
 use super::method::Method;
 use super::overload::Overload;
 use super::protocol::Protocol;
@@ -32,7 +32,7 @@ pub trait Process<S: 'static>: 'static {
     ///
     /// # Errors
     /// What ends the link. A call that cannot be served is answered with an exception, and is no error.
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> Result<Served>;
+    fn process<P: Protocol>(call: &mut Incoming<'_, '_, S, P>) -> Result<Served>;
 }
 
 /// Serves the methods of a service to the links of a listener.
@@ -61,6 +61,8 @@ pub struct Processor<S: 'static> {
 /// What all links of a listener have in common.
 pub(super) struct Desk<S: 'static> {
     pub(super) entry: Rc<dyn Entry<S>>,
+    /// What the entry says of itself.
+    pub(super) shares: bool,
     pub(super) events: Option<Rc<dyn ProcessorEvents<S>>>,
     pub(super) server_events: Option<Rc<dyn ServerEvents<S>>>,
     pub(super) limits: WireLimits,
@@ -81,6 +83,7 @@ impl<S: 'static> Processor<S> {
     pub(super) fn over(entry: Rc<dyn Entry<S>>) -> Self {
         Self {
             desk: Desk {
+                shares: entry.shares(),
                 entry,
                 events: None,
                 server_events: None,
@@ -136,8 +139,8 @@ impl<S> fmt::Debug for Processor<S> {
 /// A service behind a pointer, with an entrance for each protocol.
 pub(super) trait Entry<S: 'static> {
     fn shares(&self) -> bool;
-    fn binary(&self, call: Incoming<'_, '_, S, Binary>) -> Result<Served>;
-    fn compact(&self, call: Incoming<'_, '_, S, Compact>) -> Result<Served>;
+    fn binary(&self, call: &mut Incoming<'_, '_, S, Binary>) -> Result<Served>;
+    fn compact(&self, call: &mut Incoming<'_, '_, S, Compact>) -> Result<Served>;
 }
 
 /// One service, and no name before its methods' names.
@@ -148,26 +151,25 @@ impl<S: 'static, T: Process<S>> Entry<S> for Only<T> {
         T::SHARES
     }
 
-    fn binary(&self, call: Incoming<'_, '_, S, Binary>) -> Result<Served> {
+    fn binary(&self, call: &mut Incoming<'_, '_, S, Binary>) -> Result<Served> {
         T::process(call)
     }
 
-    fn compact(&self, call: Incoming<'_, '_, S, Compact>) -> Result<Served> {
+    fn compact(&self, call: &mut Incoming<'_, '_, S, Compact>) -> Result<Served> {
         T::process(call)
     }
 }
 
 /// A call that has come: its head is read, its arguments are not.
-pub struct Incoming<'a, 'f, S: 'static, P: Protocol> {
-    pub(super) cx: Context<'a, S>,
+pub struct Incoming<'a, 'c, S: 'static, P: Protocol> {
+    pub(super) cx: &'a mut Context<'c, S>,
     pub(super) line: &'a mut Line<S>,
     pub(super) desk: &'a Rc<Desk<S>>,
-    pub(super) input: P::Reader<'f>,
-    pub(super) head: Message<'f>,
-    /// The method's name: that of the head, without the service's.
-    pub(super) name: &'f str,
-    /// Bytes of the message before its arguments.
-    pub(super) head_bytes: usize,
+    pub(super) input: P::Reader<'a>,
+    /// With the method's name alone: the service's is cut off.
+    pub(super) head: RawMessage<'a>,
+    /// Bytes of the frame from the beginning of this message on.
+    pub(super) bytes: usize,
 }
 
 /// What is left of a frame when a call is served.
@@ -176,11 +178,12 @@ pub struct Served {
     pub(super) rest_bytes: usize,
 }
 
-impl<'f, S: 'static, P: Protocol> Incoming<'_, 'f, S, P> {
-    /// The method's name.
+impl<'a, S: 'static, P: Protocol> Incoming<'a, '_, S, P> {
+    /// The method's name, as it came: it may be no text.
     #[must_use]
-    pub const fn name(&self) -> &'f str {
-        self.name
+    #[inline]
+    pub const fn name(&self) -> &'a [u8] {
+        self.head.name
     }
 
     /// Reads the arguments, has `target` answer, and sends the answer now or later.
@@ -188,7 +191,7 @@ impl<'f, S: 'static, P: Protocol> Incoming<'_, 'f, S, P> {
     /// # Errors
     /// What ends the link.
     pub fn serve<M: Method>(
-        mut self,
+        &mut self,
         target: impl FnOnce(&mut Context<'_, S>, M::Arguments) -> Answer<M::Output, M::Exception>,
     ) -> Result<Served> {
         let head = Head {
@@ -198,30 +201,26 @@ impl<'f, S: 'static, P: Protocol> Incoming<'_, 'f, S, P> {
             silent: M::ONEWAY || self.head.kind == MessageKind::Oneway,
         };
         self.cx.label(Label::new(M::FULL_NAME));
-        let mut scope = EventScope::begin(self.desk, &mut self.cx, M::FULL_NAME);
-        scope.pre_read(&mut self.cx);
-        let before = self.input.rest().len();
+        let mut scope = EventScope::begin(self.desk, self.cx, M::FULL_NAME);
+        scope.pre_read(self.cx);
         let arguments = match M::Arguments::read(&mut self.input) {
             Ok(arguments) => arguments,
             Err(error) => {
                 log::debug!("link {}: {}: {error}", self.cx.link(), M::FULL_NAME);
                 drop(scope);
-                let exception = ApplicationException::new(
-                    ApplicationExceptionKind::ProtocolError,
-                    "the arguments cannot be read",
-                );
+                let exception = unreadable();
                 self.line
-                    .refuse::<P>(&head, &exception, self.desk, &mut self.cx)?;
+                    .refuse::<P>(&head, &exception, self.desk, self.cx)?;
                 // Where the next message would begin is not known; where the next frame does, is.
                 return Ok(Served { rest_bytes: 0 });
             }
         };
         let rest_bytes = self.input.rest().len();
-        scope.post_read(&mut self.cx, self.head_bytes + before - rest_bytes);
+        scope.post_read(self.cx, self.bytes - rest_bytes);
         self.line.begin::<P>(head, scope);
-        let answer = target(&mut self.cx, arguments);
+        let answer = target(self.cx, arguments);
         self.line
-            .conclude::<M, P>(answer, self.desk, &mut self.cx)?;
+            .conclude::<M, P>(&head, answer, self.desk, self.cx)?;
         Ok(Served { rest_bytes })
     }
 
@@ -229,41 +228,41 @@ impl<'f, S: 'static, P: Protocol> Incoming<'_, 'f, S, P> {
     ///
     /// # Errors
     /// What ends the link.
-    pub fn unknown(self) -> Result<Served> {
-        // As much of the name as a person would read: the peer may have made it long.
-        let name: String = self.name.chars().take(NAME_CHARS_MAX).collect();
-        let message = format!("no method {name:?}");
+    pub fn unknown(&mut self) -> Result<Served> {
+        let message = format!("no method {:?}", self.short_name());
         self.refuse(ApplicationExceptionKind::UnknownMethod, message)
+    }
+
+    /// As much of the name as a person would read: the peer may have made it long.
+    pub(super) fn short_name(&self) -> String {
+        let name = String::from_utf8_lossy(self.head.name);
+        name.chars().take(NAME_CHARS_MAX).collect()
     }
 
     /// Answers with an exception, and skips what came.
     pub(super) fn refuse(
-        mut self,
+        &mut self,
         kind: ApplicationExceptionKind,
         message: String,
     ) -> Result<Served> {
         log::debug!("link {}: {message}", self.cx.link());
+        // The answer would repeat it.
+        let named = self.head.checked().map_err(PeerFault::from)?;
         let head = Head {
-            name: self.name,
-            sequence: self.head.sequence,
-            form: self.head.form,
-            silent: self.head.kind == MessageKind::Oneway,
+            name: named.name,
+            sequence: named.sequence,
+            form: named.form,
+            silent: named.kind == MessageKind::Oneway,
         };
         let (exception, rest_bytes) = match self.input.skip(Kind::Struct) {
             Ok(()) => (
                 ApplicationException::new(kind, message),
                 self.input.rest().len(),
             ),
-            Err(_) => (
-                ApplicationException::new(
-                    ApplicationExceptionKind::ProtocolError,
-                    "the arguments cannot be read",
-                ),
-                0,
-            ),
+            Err(_) => (unreadable(), 0),
         };
         self.line
-            .refuse::<P>(&head, &exception, self.desk, &mut self.cx)?;
+            .refuse::<P>(&head, &exception, self.desk, self.cx)?;
         Ok(Served { rest_bytes })
     }
 }
@@ -271,10 +270,17 @@ impl<'f, S: 'static, P: Protocol> Incoming<'_, 'f, S, P> {
 impl<S, P: Protocol> fmt::Debug for Incoming<'_, '_, S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Incoming")
-            .field("name", &self.name)
+            .field("name", &self.head.name)
             .finish_non_exhaustive()
     }
 }
 
+fn unreadable() -> ApplicationException {
+    ApplicationException::new(
+        ApplicationExceptionKind::ProtocolError,
+        "the arguments cannot be read",
+    )
+}
+
 /// The most of a name that is repeated in a text.
-pub(super) const NAME_CHARS_MAX: usize = 64;
+const NAME_CHARS_MAX: usize = 64;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::fault::ProtocolError;
 use super::kind::Kind;
-use super::message::Message;
+use super::message::{Message, RawMessage};
 use super::text::Text;
 
 /// Takes values off the front of a frame, in the order in which they were written. Nothing is reserved for what has only been claimed.
@@ -48,7 +48,16 @@ pub trait Read<'a>: Sized {
     ///
     /// # Errors
     /// [`BadVersion`](super::ProtocolErrorKind::BadVersion) if it is another protocol's.
-    fn message(&mut self) -> Result<Message<'a>, ProtocolError>;
+    #[inline]
+    fn message(&mut self) -> Result<Message<'a>, ProtocolError> {
+        self.raw_message()?.checked()
+    }
+
+    /// The same, whatever the name is made of.
+    ///
+    /// # Errors
+    /// [`BadVersion`](super::ProtocolErrorKind::BadVersion) if it is another protocol's.
+    fn raw_message(&mut self) -> Result<RawMessage<'a>, ProtocolError>;
 
     /// The beginning of a struct.
     ///

@@ -66,10 +66,9 @@ impl<S: 'static> ServerSession<S> {
         if frame.is_empty() {
             return Err(PeerFault::Malformed("a frame without a message".into()).into());
         }
-        let shared = desk.entry.shares().then(|| Bytes::copy_from_slice(frame));
+        let shared = desk.shares.then(|| Bytes::copy_from_slice(frame));
         let (mut rest, mut messages) = (frame, 0);
-        // A target may have closed the link: what is behind its call is not served then.
-        while !rest.is_empty() && cx.links.is_open(cx.link()) {
+        loop {
             if messages == desk.messages_per_frame_max {
                 return Err(PeerFault::Malformed("too many messages in one frame".into()).into());
             }
@@ -87,62 +86,64 @@ impl<S: 'static> ServerSession<S> {
             let behind = shared
                 .as_ref()
                 .map(|shared| shared.slice(frame.len() - rest.len()..));
-            let served = match (protocol, &behind) {
-                (Detected::Binary, None) => {
-                    let input = Binary::reader(rest, desk.limits);
+            let served = match protocol {
+                Detected::Binary => {
+                    let input = reader::<Binary>(rest, behind.as_ref(), desk);
                     process(input, rest.len(), desk, line, cx, |call| {
                         desk.entry.binary(call)
                     })
                 }
-                (Detected::Binary, Some(bytes)) => {
-                    let input = Binary::shared_reader(bytes, desk.limits);
-                    process(input, rest.len(), desk, line, cx, |call| {
-                        desk.entry.binary(call)
-                    })
-                }
-                (Detected::Compact, None) => {
-                    let input = Compact::reader(rest, desk.limits);
-                    process(input, rest.len(), desk, line, cx, |call| {
-                        desk.entry.compact(call)
-                    })
-                }
-                (Detected::Compact, Some(bytes)) => {
-                    let input = Compact::shared_reader(bytes, desk.limits);
+                Detected::Compact => {
+                    let input = reader::<Compact>(rest, behind.as_ref(), desk);
                     process(input, rest.len(), desk, line, cx, |call| {
                         desk.entry.compact(call)
                     })
                 }
             }?;
             rest = &rest[rest.len() - served.rest_bytes..];
+            // A target may have closed the link: what is behind its call is not served then.
+            if rest.is_empty() || !cx.links.is_open(cx.link()) {
+                return Ok(());
+            }
         }
-        Ok(())
+    }
+}
+
+#[inline]
+fn reader<'a, P: Protocol>(
+    rest: &'a [u8],
+    shared: Option<&'a Bytes>,
+    desk: &Desk<impl Sized>,
+) -> P::Reader<'a> {
+    match shared {
+        Some(bytes) => P::shared_reader(bytes, desk.limits),
+        None => P::reader(rest, desk.limits),
     }
 }
 
 /// Reads the head of a message and has it processed.
 #[inline]
-fn process<'f, S: 'static, P: Protocol>(
-    mut input: P::Reader<'f>,
+fn process<'a, 'c, S: 'static, P: Protocol>(
+    mut input: P::Reader<'a>,
     bytes: usize,
-    desk: &Rc<Desk<S>>,
-    line: &mut Line<S>,
-    cx: &mut Context<'_, S>,
-    entry: impl FnOnce(Incoming<'_, 'f, S, P>) -> Result<Served>,
+    desk: &'a Rc<Desk<S>>,
+    line: &'a mut Line<S>,
+    cx: &'a mut Context<'c, S>,
+    entry: impl FnOnce(&mut Incoming<'a, 'c, S, P>) -> Result<Served>,
 ) -> Result<Served> {
     let head = input
-        .message()
+        .raw_message()
         .map_err(|error| Error::Peer(PeerFault::from(error)))?;
-    let call = Incoming {
-        cx: cx.reborrow(),
+    let mut call = Incoming {
+        cx,
         line,
         desk,
-        head_bytes: bytes - input.rest().len(),
         input,
-        name: head.name,
         head,
+        bytes,
     };
     match head.kind {
-        MessageKind::Call | MessageKind::Oneway => entry(call),
+        MessageKind::Call | MessageKind::Oneway => entry(&mut call),
         MessageKind::Reply | MessageKind::Exception | MessageKind::Other(_) => call.refuse(
             ApplicationExceptionKind::InvalidMessageType,
             format!("a message of kind {:?} is no call", head.kind),

@@ -308,4 +308,4 @@ fn reserved<T>(len: usize) -> usize {
 }
 
 /// Of one container, before its first element.
-const RESERVED_BYTES_MAX: usize = 4096;
+const RESERVED_BYTES_MAX: usize = 8192;

@@ -152,36 +152,36 @@ pub(crate) struct HandProcessor<S>(PhantomData<fn() -> S>);
 impl Process<Hand> for HandProcessor<Hand> {
     const SHARES: bool = false;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, Hand, P>) -> Result<Served> {
+    fn process<P: Protocol>(call: &mut Incoming<'_, '_, Hand, P>) -> Result<Served> {
         match call.name() {
-            "echo" => call.serve::<Echo>(|cx, arguments| {
+            b"echo" => call.serve::<Echo>(|cx, arguments| {
                 cx.state.told.push("target".into());
                 arguments.text.unwrap_or_default().into()
             }),
-            "divide" => call.serve::<Divide>(|_, arguments| divide(&arguments).into()),
-            "fire" => call.serve::<Fire>(|cx, arguments| {
+            b"divide" => call.serve::<Divide>(|_, arguments| divide(&arguments).into()),
+            b"fire" => call.serve::<Fire>(|cx, arguments| {
                 cx.state.told.push("target".into());
                 cx.state.fired.push(arguments.number.unwrap_or_default());
                 ().into()
             }),
-            "void" => call.serve::<Void>(|_, _| ().into()),
-            "later" => call.serve::<Later>(|cx, arguments| {
+            b"void" => call.serve::<Void>(|_, _| ().into()),
+            b"later" => call.serve::<Later>(|cx, arguments| {
                 let (promise, later) = cx.defer();
                 let wait = Duration::from_millis(arguments.by.unwrap_or_default() as u64);
                 cx.after(wait, move |_| promise.resolve(divide(&arguments)));
                 later.into()
             }),
-            "held" => call.serve::<Held>(|cx, _| {
+            b"held" => call.serve::<Held>(|cx, _| {
                 let (promise, later) = cx.defer();
                 cx.state.held.push(promise);
                 later.into()
             }),
-            "broken" => call.serve::<Broken>(|_, arguments| match arguments.number {
+            b"broken" => call.serve::<Broken>(|_, arguments| match arguments.number {
                 Some(1) => Answer::Failed(Error::Busy),
                 _ => Answer::failed("the password is swordfish"),
             }),
-            "panics" => call.serve::<Panics>(|_, _| panic!("the password is swordfish")),
-            "long" => call.serve::<Long>(|_, arguments| {
+            b"panics" => call.serve::<Panics>(|_, _| panic!("the password is swordfish")),
+            b"long" => call.serve::<Long>(|_, arguments| {
                 "x".repeat(arguments.number.unwrap_or_default() as usize)
                     .into()
             }),

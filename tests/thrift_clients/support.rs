@@ -200,16 +200,16 @@ pub(crate) struct Hand {
 impl Process<Self> for Hand {
     const SHARES: bool = false;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, Self, P>) -> Result<Served> {
+    fn process<P: Protocol>(call: &mut Incoming<'_, '_, Self, P>) -> Result<Served> {
         match call.name() {
-            "echo" => call.serve::<Echo>(|cx, arguments| {
+            b"echo" => call.serve::<Echo>(|cx, arguments| {
                 cx.state.called += 1;
                 match arguments.text.unwrap_or_default() {
                     text if text == "fail" => Answer::failed("as the test wants"),
                     text => text.into(),
                 }
             }),
-            "divide" => call.serve::<Divide>(|cx, arguments| {
+            b"divide" => call.serve::<Divide>(|cx, arguments| {
                 cx.state.called += 1;
                 let dividend = arguments.dividend.unwrap_or_default();
                 match arguments.divisor.unwrap_or_default() {
@@ -219,11 +219,11 @@ impl Process<Self> for Hand {
                     divisor => dividend.wrapping_div(divisor).into(),
                 }
             }),
-            "touch" => call.serve::<Touch>(|cx, _| {
+            b"touch" => call.serve::<Touch>(|cx, _| {
                 cx.state.called += 1;
                 ().into()
             }),
-            "never" => call.serve::<Never>(|cx, _| {
+            b"never" => call.serve::<Never>(|cx, _| {
                 cx.state.called += 1;
                 let (promise, later) = cx.defer();
                 // Kept with the link, and so dropped with it.
@@ -234,14 +234,14 @@ impl Process<Self> for Hand {
                 }
                 later.into()
             }),
-            "later" => call.serve::<Later>(|cx, arguments| {
+            b"later" => call.serve::<Later>(|cx, arguments| {
                 cx.state.called += 1;
                 let (promise, later) = cx.defer();
                 let text = arguments.text.unwrap_or_default();
                 cx.after(Duration::from_millis(1), |_| promise.resolve(text));
                 later.into()
             }),
-            "fire" => call.serve::<Fire>(|cx, arguments| {
+            b"fire" => call.serve::<Fire>(|cx, arguments| {
                 cx.state.fired += arguments.by.unwrap_or_default();
                 ().into()
             }),

@@ -83,7 +83,7 @@ fn room_is_made_for_what_was_read_and_not_for_what_may_come() {
 fn refused_when_read<T: Value>(wire: Wire, frame: &[u8]) {
     let used = measure(|| assert!(read_whole::<T>(wire, frame, DEFAULT).is_err()));
     assert!(
-        used.bytes_max < 16_384,
+        used.bytes_max < 32_768,
         "{wire:?}: {} bytes",
         used.bytes_max
     );

@@ -261,7 +261,7 @@ fn processor(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
             };
             let _ = write!(
                 body,
-                "{:?} => call.serve::<methods::{}>({closure}),",
+                "b{:?} => call.serve::<methods::{}>({closure}),",
                 function.name, names.method
             );
         }
@@ -276,7 +276,7 @@ fn processor(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
         pub struct {processor}<{state}>({phantom}<fn({state})>);
         impl<{state}: {name}> {process}<{state}> for {processor}<{state}> {{
             const SHARES: bool = {shares};
-            fn process<{protocol}: {bound}>(call: {incoming}<'_, '_, {state}, {protocol}>) -> {result}<{served}> {{ {body} }}
+            fn process<{protocol}: {bound}>(call: &mut {incoming}<'_, '_, {state}, {protocol}>) -> {result}<{served}> {{ {body} }}
         }}
         /// Serves `{written}` to the links of a listener.
         pub fn {make}<{state}: {name}>() -> {thrift_processor}<{state}> {{ {thrift_processor}::of::<{processor}<{state}>>() }}"

@@ -97,10 +97,12 @@ pub struct BaseProcessor<S>(PhantomData<fn(S)>);
 impl<S: Base> Process<S> for BaseProcessor<S> {
     const SHARES: bool = false;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S, P>,
+    ) -> oneloop::Result<Served> {
         use base_methods as methods;
         match call.name() {
-            "ping" => call.serve::<methods::Ping>(|cx, _| S::ping(cx)),
+            b"ping" => call.serve::<methods::Ping>(|cx, _| S::ping(cx)),
             _ => call.unknown(),
         }
     }

@@ -1149,24 +1149,26 @@ pub struct PainterProcessor<S>(PhantomData<fn(S)>);
 impl<S: Painter> Process<S> for PainterProcessor<S> {
     const SHARES: bool = false;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S, P>,
+    ) -> oneloop::Result<Served> {
         use painter_methods as methods;
         match call.name() {
-            "paint" => {
+            b"paint" => {
                 call.serve::<methods::Paint>(|cx, arguments| {
                     let methods::PaintArguments { shape, times, at } = arguments;
                     S::paint(cx, shape, times, at)
                 })
             }
-            "moods" => call.serve::<methods::Moods>(|cx, _| S::moods(cx)),
-            "grow" => {
+            b"moods" => call.serve::<methods::Moods>(|cx, _| S::moods(cx)),
+            b"grow" => {
                 call.serve::<methods::Grow>(|cx, arguments| {
                     let methods::GrowArguments { tree } = arguments;
                     S::grow(cx, tree)
                 })
             }
-            "rest" => call.serve::<methods::Rest>(|cx, _| S::rest(cx)),
-            "everything" => {
+            b"rest" => call.serve::<methods::Rest>(|cx, _| S::rest(cx)),
+            b"everything" => {
                 call.serve::<methods::Everything>(|cx_, arguments| {
                     let methods::EverythingArguments {
                         cx,
@@ -1191,7 +1193,7 @@ impl<S: Painter> Process<S> for PainterProcessor<S> {
                     )
                 })
             }
-            "forget" => {
+            b"forget" => {
                 call.serve::<methods::Forget>(|cx, arguments| {
                     let methods::ForgetArguments { what } = arguments;
                     S::forget(cx, what)
@@ -2218,7 +2220,9 @@ pub struct QuietProcessor<S>(PhantomData<fn(S)>);
 impl<S: Quiet> Process<S> for QuietProcessor<S> {
     const SHARES: bool = <base::BaseProcessor<S> as Process<S>>::SHARES;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S, P>,
+    ) -> oneloop::Result<Served> {
         base::BaseProcessor::<S>::process(call)
     }
 }
@@ -2316,11 +2320,13 @@ pub struct LouderProcessor<S>(PhantomData<fn(S)>);
 impl<S: Louder> Process<S> for LouderProcessor<S> {
     const SHARES: bool = <PainterProcessor<S> as Process<S>>::SHARES;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S, P>,
+    ) -> oneloop::Result<Served> {
         use louder_methods as methods;
         match call.name() {
-            "loudness" => call.serve::<methods::Loudness>(|cx, _| S::loudness(cx)),
-            "pa_int" => call.serve::<methods::PaInt>(|cx, _| S::pa_int(cx)),
+            b"loudness" => call.serve::<methods::Loudness>(|cx, _| S::loudness(cx)),
+            b"pa_int" => call.serve::<methods::PaInt>(|cx, _| S::pa_int(cx)),
             _ => PainterProcessor::<S>::process(call),
         }
     }

@@ -126,10 +126,12 @@ pub struct VProcessor<S_>(PhantomData<fn(S_)>);
 impl<S_: V> Process<S_> for VProcessor<S_> {
     const SHARES: bool = false;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S_, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S_, P>,
+    ) -> oneloop::Result<Served> {
         use v_methods as methods;
         match call.name() {
-            "f" => {
+            b"f" => {
                 call.serve::<methods::F>(|cx, arguments| {
                     let methods::FArguments { x } = arguments;
                     S_::f(cx, x)

@@ -124,10 +124,12 @@ pub struct SProcessor<S_>(PhantomData<fn(S_)>);
 impl<S_: S> Process<S_> for SProcessor<S_> {
     const SHARES: bool = false;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S_, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S_, P>,
+    ) -> oneloop::Result<Served> {
         use s_methods as methods;
         match call.name() {
-            "f" => {
+            b"f" => {
                 call.serve::<methods::F>(|cx, arguments| {
                     let methods::FArguments { a } = arguments;
                     S_::f(cx, a)

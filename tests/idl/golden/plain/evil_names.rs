@@ -2419,55 +2419,55 @@ impl<S_: Evil> ::oneloop::thrift::Process<S_> for EvilProcessor_<S_> {
     const SHARES: bool = false;
 
     fn process<P_: ::oneloop::thrift::Protocol>(
-        call: ::oneloop::thrift::Incoming<'_, '_, S_, P_>,
+        call: &mut ::oneloop::thrift::Incoming<'_, '_, S_, P_>,
     ) -> oneloop::Result<::oneloop::thrift::Served> {
         use evil_methods as methods;
         match call.name() {
-            "new" => {
+            b"new" => {
                 call.serve::<methods::New>(|cx_, arguments| {
                     let methods::NewArguments { result, cx, cx2, s } = arguments;
                     S_::new(cx_, result, cx, cx2, s)
                 })
             }
-            "caller" => {
+            b"caller" => {
                 call.serve::<methods::Caller>(|cx, arguments| {
                     let methods::CallerArguments { option } = arguments;
                     S_::caller(cx, option)
                 })
             }
-            "call" => {
+            b"call" => {
                 call.serve::<methods::Call>(|cx, arguments| {
                     let methods::CallArguments { call, name } = arguments;
                     S_::call(cx, call, name)
                 })
             }
-            "match" => {
+            b"match" => {
                 call.serve::<methods::Match>(|cx, arguments| {
                     let methods::MatchArguments { self_, arguments } = arguments;
                     S_::r#match(cx, self_, arguments)
                 })
             }
-            "value" => {
+            b"value" => {
                 call.serve::<methods::Value>(|cx, arguments| {
                     let methods::ValueArguments { value } = arguments;
                     S_::value(cx, value)
                 })
             }
-            "process" => {
+            b"process" => {
                 call.serve::<methods::Process>(|cx_, arguments| {
                     let methods::ProcessArguments { cx } = arguments;
                     S_::process(cx_, cx)
                 })
             }
-            "default" => call.serve::<methods::Default>(|cx, _| S_::default(cx)),
-            "clone" => call.serve::<methods::Clone>(|cx, _| S_::clone(cx)),
-            "answer" => {
+            b"default" => call.serve::<methods::Default>(|cx, _| S_::default(cx)),
+            b"clone" => call.serve::<methods::Clone>(|cx, _| S_::clone(cx)),
+            b"answer" => {
                 call.serve::<methods::Answer>(|cx, arguments| {
                     let methods::AnswerArguments { answer } = arguments;
                     S_::answer(cx, answer)
                 })
             }
-            "method" => {
+            b"method" => {
                 call.serve::<methods::Method>(|cx, arguments| {
                     let methods::MethodArguments { send } = arguments;
                     S_::method(cx, send)
@@ -4071,11 +4071,11 @@ impl<S_: Worse> ::oneloop::thrift::Process<S_> for WorseProcessor<S_> {
     const SHARES: bool = <EvilProcessor_<S_> as ::oneloop::thrift::Process<S_>>::SHARES;
 
     fn process<P_: ::oneloop::thrift::Protocol>(
-        call: ::oneloop::thrift::Incoming<'_, '_, S_, P_>,
+        call: &mut ::oneloop::thrift::Incoming<'_, '_, S_, P_>,
     ) -> oneloop::Result<::oneloop::thrift::Served> {
         use worse_methods as methods;
         match call.name() {
-            "worst" => call.serve::<methods::Worst>(|cx, _| S_::worst(cx)),
+            b"worst" => call.serve::<methods::Worst>(|cx, _| S_::worst(cx)),
             _ => EvilProcessor_::<S_>::process(call),
         }
     }

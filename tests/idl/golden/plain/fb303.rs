@@ -244,48 +244,56 @@ pub struct FacebookServiceProcessor<S>(PhantomData<fn(S)>);
 impl<S: FacebookService> Process<S> for FacebookServiceProcessor<S> {
     const SHARES: bool = false;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S, P>,
+    ) -> oneloop::Result<Served> {
         use facebook_service_methods as methods;
         match call.name() {
-            "getName" => call.serve::<methods::GetName>(|cx, _| S::get_name(cx)),
-            "getVersion" => call.serve::<methods::GetVersion>(|cx, _| S::get_version(cx)),
-            "getStatus" => call.serve::<methods::GetStatus>(|cx, _| S::get_status(cx)),
-            "getStatusDetails" => {
+            b"getName" => call.serve::<methods::GetName>(|cx, _| S::get_name(cx)),
+            b"getVersion" => {
+                call.serve::<methods::GetVersion>(|cx, _| S::get_version(cx))
+            }
+            b"getStatus" => call.serve::<methods::GetStatus>(|cx, _| S::get_status(cx)),
+            b"getStatusDetails" => {
                 call.serve::<methods::GetStatusDetails>(|cx, _| S::get_status_details(cx))
             }
-            "getCounters" => {
+            b"getCounters" => {
                 call.serve::<methods::GetCounters>(|cx, _| S::get_counters(cx))
             }
-            "getCounter" => {
+            b"getCounter" => {
                 call.serve::<methods::GetCounter>(|cx, arguments| {
                     let methods::GetCounterArguments { key } = arguments;
                     S::get_counter(cx, key)
                 })
             }
-            "setOption" => {
+            b"setOption" => {
                 call.serve::<methods::SetOption>(|cx, arguments| {
                     let methods::SetOptionArguments { key, value } = arguments;
                     S::set_option(cx, key, value)
                 })
             }
-            "getOption" => {
+            b"getOption" => {
                 call.serve::<methods::GetOption>(|cx, arguments| {
                     let methods::GetOptionArguments { key } = arguments;
                     S::get_option(cx, key)
                 })
             }
-            "getOptions" => call.serve::<methods::GetOptions>(|cx, _| S::get_options(cx)),
-            "getCpuProfile" => {
+            b"getOptions" => {
+                call.serve::<methods::GetOptions>(|cx, _| S::get_options(cx))
+            }
+            b"getCpuProfile" => {
                 call.serve::<methods::GetCpuProfile>(|cx, arguments| {
                     let methods::GetCpuProfileArguments { profile_duration_in_sec } = arguments;
                     S::get_cpu_profile(cx, profile_duration_in_sec)
                 })
             }
-            "aliveSince" => call.serve::<methods::AliveSince>(|cx, _| S::alive_since(cx)),
-            "reinitialize" => {
+            b"aliveSince" => {
+                call.serve::<methods::AliveSince>(|cx, _| S::alive_since(cx))
+            }
+            b"reinitialize" => {
                 call.serve::<methods::Reinitialize>(|cx, _| S::reinitialize(cx))
             }
-            "shutdown" => call.serve::<methods::Shutdown>(|cx, _| S::shutdown(cx)),
+            b"shutdown" => call.serve::<methods::Shutdown>(|cx, _| S::shutdown(cx)),
             _ => call.unknown(),
         }
     }

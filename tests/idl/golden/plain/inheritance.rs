@@ -36,10 +36,12 @@ pub struct AProcessor<S>(PhantomData<fn(S)>);
 impl<S: A> Process<S> for AProcessor<S> {
     const SHARES: bool = <base::BaseProcessor<S> as Process<S>>::SHARES;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S, P>,
+    ) -> oneloop::Result<Served> {
         use a_methods as methods;
         match call.name() {
-            "a" => call.serve::<methods::A>(|cx, _| S::a(cx)),
+            b"a" => call.serve::<methods::A>(|cx, _| S::a(cx)),
             _ => base::BaseProcessor::<S>::process(call),
         }
     }
@@ -217,10 +219,12 @@ pub struct BProcessor<S>(PhantomData<fn(S)>);
 impl<S: B> Process<S> for BProcessor<S> {
     const SHARES: bool = <AProcessor<S> as Process<S>>::SHARES;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S, P>,
+    ) -> oneloop::Result<Served> {
         use b_methods as methods;
         match call.name() {
-            "b" => {
+            b"b" => {
                 call.serve::<methods::B>(|cx, arguments| {
                     let methods::BArguments { t } = arguments;
                     S::b(cx, t)

@@ -124,10 +124,12 @@ pub struct ScribeProcessor<S>(PhantomData<fn(S)>);
 impl<S: Scribe> Process<S> for ScribeProcessor<S> {
     const SHARES: bool = <fb303::FacebookServiceProcessor<S> as Process<S>>::SHARES;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S, P>,
+    ) -> oneloop::Result<Served> {
         use scribe_methods as methods;
         match call.name() {
-            "Log" => {
+            b"Log" => {
                 call.serve::<methods::Log>(|cx, arguments| {
                     let methods::LogArguments { messages } = arguments;
                     S::log(cx, messages)

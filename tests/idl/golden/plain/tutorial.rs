@@ -250,23 +250,25 @@ pub struct CalculatorProcessor<S>(PhantomData<fn(S)>);
 impl<S: Calculator> Process<S> for CalculatorProcessor<S> {
     const SHARES: bool = <base::BaseProcessor<S> as Process<S>>::SHARES;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S, P>,
+    ) -> oneloop::Result<Served> {
         use calculator_methods as methods;
         match call.name() {
-            "pong" => call.serve::<methods::Pong>(|cx, _| S::pong(cx)),
-            "add" => {
+            b"pong" => call.serve::<methods::Pong>(|cx, _| S::pong(cx)),
+            b"add" => {
                 call.serve::<methods::Add>(|cx, arguments| {
                     let methods::AddArguments { num1, num2 } = arguments;
                     S::add(cx, num1, num2)
                 })
             }
-            "calculate" => {
+            b"calculate" => {
                 call.serve::<methods::Calculate>(|cx, arguments| {
                     let methods::CalculateArguments { logid, w } = arguments;
                     S::calculate(cx, logid, w)
                 })
             }
-            "zip" => call.serve::<methods::Zip>(|cx, _| S::zip(cx)),
+            b"zip" => call.serve::<methods::Zip>(|cx, _| S::zip(cx)),
             _ => base::BaseProcessor::<S>::process(call),
         }
     }
