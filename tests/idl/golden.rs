@@ -1,4 +1,5 @@
-//! What is generated of some files, kept beside this file, compared with what is generated now, and compiled with these tests.
+//! What is generated of some files, kept beside this file, compared with what is generated now, and compiled with these tests; and what
+//! `tests/foreign` is compiled with.
 //!
 //! `ONELOOP_IDL_GOLDEN=1 cargo test --test idl golden` writes them anew.
 
@@ -10,11 +11,11 @@ use oneloop::idl::{Binaries, Config, Containers, Memory};
 
 use super::corpus;
 
-fn golden() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/idl/golden")
+fn tests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
 }
 
-/// With the folder in which the files of each are kept.
+/// With the folder of `tests` in which the files of each are kept.
 fn configs() -> Vec<(&'static str, Config)> {
     let config = |files: &[&str]| {
         let options = corpus::options();
@@ -25,14 +26,21 @@ fn configs() -> Vec<(&'static str, Config)> {
         config
     };
     vec![
-        ("plain", config(&PLAIN)),
-        ("shared", config(&["shared/all_types.thrift"]).shared(true)),
+        ("idl/golden/plain", config(&PLAIN)),
         (
-            "hashed",
+            "idl/golden/shared",
+            config(&["shared/all_types.thrift"]).shared(true),
+        ),
+        (
+            "idl/golden/hashed",
             config(&["shared/all_types.thrift"])
                 .maps(Containers::Hashed)
                 .sets(Containers::Hashed)
                 .binaries(Binaries::Shared),
+        ),
+        (
+            "foreign/ours",
+            Config::new().input(tests().join("foreign/everything.thrift")),
         ),
     ]
 }
@@ -42,7 +50,7 @@ fn what_is_generated_is_what_is_kept() {
     let anew = env::var_os("ONELOOP_IDL_GOLDEN").is_some();
     let mut faults = Vec::new();
     for (folder, config) in configs() {
-        let config = config.out_dir(golden().join(folder));
+        let config = config.out_dir(tests().join(folder));
         let generated = match config.generate() {
             Ok((generated, _)) => generated,
             Err(reports) => panic!("{reports}"),
@@ -56,7 +64,7 @@ fn what_is_generated_is_what_is_kept() {
                 .iter()
                 .map(|file| format!("{folder}/{}", file.file_name)),
         );
-        let kept = fs::read_dir(golden().join(folder)).expect("a folder");
+        let kept = fs::read_dir(tests().join(folder)).expect("a folder");
         for entry in kept {
             let name = entry.expect("an entry").file_name();
             if !generated.iter().any(|file| *file.file_name == *name) {
