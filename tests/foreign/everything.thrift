@@ -80,7 +80,7 @@ exception Refused {
 }
 
 exception Missing {
-  1: string what
+  1: string lost
   2: list<string> known
 }
 

@@ -205,7 +205,7 @@ pub(crate) fn refused() -> Refused {
 /// The other one.
 pub(crate) fn missing() -> Missing {
     let missing = hand::missing();
-    Missing::new(missing.what, missing.known)
+    Missing::new(missing.lost, missing.known)
 }
 
 /// So many ports are tried.

@@ -606,7 +606,7 @@ impl std::error::Error for Refused {}
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Missing {
-    pub what: String,
+    pub lost: String,
     pub known: Vec<String>,
 }
 
@@ -614,24 +614,24 @@ impl Value for Missing {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut what = String::new();
+        let mut lost = String::new();
         let mut known = Vec::new();
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::String) => what = Value::read(input).at("Missing", "what")?,
+                (1, Kind::String) => lost = Value::read(input).at("Missing", "lost")?,
                 (2, Kind::List) => known = Value::read(input).at("Missing", "known")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { what, known })
+        Ok(Self { lost, known })
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
         let mut fields = output.begin_struct()?;
         output.field(&mut fields, 1, Kind::String);
-        self.what.write(output)?;
+        self.lost.write(output)?;
         output.field(&mut fields, 2, Kind::List);
         self.known.write(output)?;
         output.end_struct(fields);

@@ -1159,14 +1159,14 @@ impl Display for Refused {
 
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Missing {
-  pub what: Option<String>,
+  pub lost: Option<String>,
   pub known: Option<Vec<String>>,
 }
 
 impl Missing {
-  pub fn new<F1, F2>(what: F1, known: F2) -> Missing where F1: Into<Option<String>>, F2: Into<Option<Vec<String>>> {
+  pub fn new<F1, F2>(lost: F1, known: F2) -> Missing where F1: Into<Option<String>>, F2: Into<Option<Vec<String>>> {
     Missing {
-      what: what.into(),
+      lost: lost.into(),
       known: known.into(),
     }
   }
@@ -1206,7 +1206,7 @@ impl TSerializable for Missing {
     }
     i_prot.read_struct_end()?;
     let ret = Missing {
-      what: f_1,
+      lost: f_1,
       known: f_2,
     };
     Ok(ret)
@@ -1214,8 +1214,8 @@ impl TSerializable for Missing {
   fn write_to_out_protocol(&self, o_prot: &mut dyn TOutputProtocol) -> thrift::Result<()> {
     let struct_ident = TStructIdentifier::new("Missing");
     o_prot.write_struct_begin(&struct_ident)?;
-    if let Some(ref fld_var) = self.what {
-      o_prot.write_field_begin(&TFieldIdentifier::new("what", TType::String, 1))?;
+    if let Some(ref fld_var) = self.lost {
+      o_prot.write_field_begin(&TFieldIdentifier::new("lost", TType::String, 1))?;
       o_prot.write_string(fld_var)?;
       o_prot.write_field_end()?
     }
@@ -1236,7 +1236,7 @@ impl TSerializable for Missing {
 impl Default for Missing {
   fn default() -> Self {
     Missing{
-      what: Some("".to_owned()),
+      lost: Some("".to_owned()),
       known: Some(Vec::new()),
     }
   }
