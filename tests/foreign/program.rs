@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 
 use crate::hand;
 use crate::official::Spoken;
-use crate::we_call::{self, Lacks};
+use crate::we_call;
 
 /// `ONELOOP_FOREIGN=serve` serves until its standard input ends, and prints its port. `ONELOOP_FOREIGN="call binary 127.0.0.1:PORT"`, or
 /// `compact`, calls a server and wants everything of it.
@@ -23,19 +23,16 @@ fn meets_other_libraries() {
             let _ = io::stdin().read_to_end(&mut Vec::new());
             server.stop();
         }
-        ["call", spoken, address, lacks @ ..] => {
+        ["call", spoken, address] => {
             let spoken = match *spoken {
                 "binary" => Spoken::Binary,
                 "compact" => Spoken::Compact,
                 other => panic!("nobody speaks {other}"),
             };
             let address: SocketAddr = address.parse().expect("an address");
-            let lacks = Lacks {
-                unnamed: lacks.contains(&"unnamed"),
-            };
             let mut client = we_call::client(address, spoken);
             println!("\nforeign: {} serves", client.whoami().expect("a name"));
-            we_call::all_of_it(&mut client, lacks);
+            we_call::all_of_it(&mut client);
         }
         other => panic!("no such order: {other:?}"),
     }

@@ -27,13 +27,6 @@ macro_rules! echoes {
 }
 pub(crate) use echoes;
 
-/// What the library of the other end cannot do.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Lacks {
-    /// A number that an enum does not name is kept.
-    pub(crate) unnamed: bool,
-}
-
 /// Our client, which waits no longer than a test may.
 pub(crate) fn client(address: SocketAddr, spoken: Spoken) -> EchoBlocking {
     let limits = BlockingLimits {
@@ -51,14 +44,14 @@ pub(crate) fn client(address: SocketAddr, spoken: Spoken) -> EchoBlocking {
 }
 
 /// Everything that a server of the interface must do, whatever its library.
-pub(crate) fn all_of_it(client: &mut EchoBlocking, lacks: Lacks) {
-    values_come_back(client, lacks);
+pub(crate) fn all_of_it(client: &mut EchoBlocking) {
+    values_come_back(client);
     samples_are_known(client);
     exceptions_arrive(client);
     oneway_calls_are_counted(client);
 }
 
-fn values_come_back(client: &mut EchoBlocking, lacks: Lacks) {
+fn values_come_back(client: &mut EchoBlocking) {
     echoes!(client:
         flag = [true, false];
         tiny = values::TINIES;
@@ -68,6 +61,7 @@ fn values_come_back(client: &mut EchoBlocking, lacks: Lacks) {
         stamp = values::WIDES;
         text = values::texts();
         bytes = values::binaries();
+        mood = values::MOODS;
         shape = values::shapes();
         tree = values::trees();
         numbers = values::number_lists();
@@ -77,11 +71,6 @@ fn values_come_back(client: &mut EchoBlocking, lacks: Lacks) {
         options = values::options();
         everything = values::SAMPLES.map(values::sample);
     );
-    for mood in values::MOODS {
-        if mood.name().is_some() || !lacks.unnamed {
-            assert_eq!(client.mood(mood).expect("a mood"), mood);
-        }
-    }
     for value in values::REALS {
         let came = client.real(value).expect("a number");
         assert_eq!(came.to_bits(), value.to_bits(), "{value}");
@@ -143,7 +132,7 @@ fn the_official_server_answers_our_blocking_client() {
         let address = official::serve(|| EchoSyncProcessor::new(Target::default()), spoken);
         let mut client = client(address, spoken);
         assert_eq!(client.whoami().expect("a name"), "the official crate");
-        all_of_it(&mut client, Lacks::default());
+        all_of_it(&mut client);
     }
 }
 
