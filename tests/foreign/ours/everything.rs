@@ -687,11 +687,13 @@ pub struct GroundProcessor<S>(PhantomData<fn(S)>);
 impl<S: Ground> Process<S> for GroundProcessor<S> {
     const SHARES: bool = false;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S, P>,
+    ) -> oneloop::Result<Served> {
         use ground_methods as methods;
         match call.name() {
-            "whoami" => call.serve::<methods::Whoami>(|cx, _| S::whoami(cx)),
-            "notes" => call.serve::<methods::Notes>(|cx, _| S::notes(cx)),
+            b"whoami" => call.serve::<methods::Whoami>(|cx, _| S::whoami(cx)),
+            b"notes" => call.serve::<methods::Notes>(|cx, _| S::notes(cx)),
             _ => call.unknown(),
         }
     }
@@ -1262,154 +1264,156 @@ pub struct EchoProcessor<S>(PhantomData<fn(S)>);
 impl<S: Echo> Process<S> for EchoProcessor<S> {
     const SHARES: bool = <GroundProcessor<S> as Process<S>>::SHARES;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S, P>,
+    ) -> oneloop::Result<Served> {
         use echo_methods as methods;
         match call.name() {
-            "flag" => {
+            b"flag" => {
                 call.serve::<methods::Flag>(|cx, arguments| {
                     let methods::FlagArguments { value } = arguments;
                     S::flag(cx, value)
                 })
             }
-            "tiny" => {
+            b"tiny" => {
                 call.serve::<methods::Tiny>(|cx, arguments| {
                     let methods::TinyArguments { value } = arguments;
                     S::tiny(cx, value)
                 })
             }
-            "narrow" => {
+            b"narrow" => {
                 call.serve::<methods::Narrow>(|cx, arguments| {
                     let methods::NarrowArguments { value } = arguments;
                     S::narrow(cx, value)
                 })
             }
-            "plain" => {
+            b"plain" => {
                 call.serve::<methods::Plain>(|cx, arguments| {
                     let methods::PlainArguments { value } = arguments;
                     S::plain(cx, value)
                 })
             }
-            "wide" => {
+            b"wide" => {
                 call.serve::<methods::Wide>(|cx, arguments| {
                     let methods::WideArguments { value } = arguments;
                     S::wide(cx, value)
                 })
             }
-            "real" => {
+            b"real" => {
                 call.serve::<methods::Real>(|cx, arguments| {
                     let methods::RealArguments { value } = arguments;
                     S::real(cx, value)
                 })
             }
-            "text" => {
+            b"text" => {
                 call.serve::<methods::Text>(|cx, arguments| {
                     let methods::TextArguments { value } = arguments;
                     S::text(cx, value)
                 })
             }
-            "bytes" => {
+            b"bytes" => {
                 call.serve::<methods::Bytes>(|cx, arguments| {
                     let methods::BytesArguments { value } = arguments;
                     S::bytes(cx, value)
                 })
             }
-            "mood" => {
+            b"mood" => {
                 call.serve::<methods::Mood>(|cx, arguments| {
                     let methods::MoodArguments { value } = arguments;
                     S::mood(cx, value)
                 })
             }
-            "stamp" => {
+            b"stamp" => {
                 call.serve::<methods::Stamp>(|cx, arguments| {
                     let methods::StampArguments { value } = arguments;
                     S::stamp(cx, value)
                 })
             }
-            "shape" => {
+            b"shape" => {
                 call.serve::<methods::Shape>(|cx, arguments| {
                     let methods::ShapeArguments { value } = arguments;
                     S::shape(cx, value)
                 })
             }
-            "tree" => {
+            b"tree" => {
                 call.serve::<methods::Tree>(|cx, arguments| {
                     let methods::TreeArguments { value } = arguments;
                     S::tree(cx, value)
                 })
             }
-            "numbers" => {
+            b"numbers" => {
                 call.serve::<methods::Numbers>(|cx, arguments| {
                     let methods::NumbersArguments { value } = arguments;
                     S::numbers(cx, value)
                 })
             }
-            "words" => {
+            b"words" => {
                 call.serve::<methods::Words>(|cx, arguments| {
                     let methods::WordsArguments { value } = arguments;
                     S::words(cx, value)
                 })
             }
-            "flags" => {
+            b"flags" => {
                 call.serve::<methods::Flags>(|cx, arguments| {
                     let methods::FlagsArguments { value } = arguments;
                     S::flags(cx, value)
                 })
             }
-            "atlas" => {
+            b"atlas" => {
                 call.serve::<methods::Atlas>(|cx, arguments| {
                     let methods::AtlasArguments { value } = arguments;
                     S::atlas(cx, value)
                 })
             }
-            "options" => {
+            b"options" => {
                 call.serve::<methods::Options>(|cx, arguments| {
                     let methods::OptionsArguments { value } = arguments;
                     S::options(cx, value)
                 })
             }
-            "everything" => {
+            b"everything" => {
                 call.serve::<methods::Everything>(|cx, arguments| {
                     let methods::EverythingArguments { value } = arguments;
                     S::everything(cx, value)
                 })
             }
-            "sample" => {
+            b"sample" => {
                 call.serve::<methods::Sample>(|cx, arguments| {
                     let methods::SampleArguments { which } = arguments;
                     S::sample(cx, which)
                 })
             }
-            "same" => {
+            b"same" => {
                 call.serve::<methods::Same>(|cx, arguments| {
                     let methods::SameArguments { which, value } = arguments;
                     S::same(cx, which, value)
                 })
             }
-            "sum" => {
+            b"sum" => {
                 call.serve::<methods::Sum>(|cx, arguments| {
                     let methods::SumArguments { left, right } = arguments;
                     S::sum(cx, left, right)
                 })
             }
-            "check" => {
+            b"check" => {
                 call.serve::<methods::Check>(|cx, arguments| {
                     let methods::CheckArguments { code } = arguments;
                     S::check(cx, code)
                 })
             }
-            "number" => {
+            b"number" => {
                 call.serve::<methods::Number>(|cx, arguments| {
                     let methods::NumberArguments { code } = arguments;
                     S::number(cx, code)
                 })
             }
-            "fail" => {
+            b"fail" => {
                 call.serve::<methods::Fail>(|cx, arguments| {
                     let methods::FailArguments { why } = arguments;
                     S::fail(cx, why)
                 })
             }
-            "note" => {
+            b"note" => {
                 call.serve::<methods::Note>(|cx, arguments| {
                     let methods::NoteArguments { text } = arguments;
                     S::note(cx, text)
