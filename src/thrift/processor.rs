@@ -208,7 +208,11 @@ impl<'a, S: 'static, P: Protocol> Incoming<'a, '_, S, P> {
             Err(error) => {
                 log::debug!("link {}: {}: {error}", self.cx.link(), M::FULL_NAME);
                 drop(scope);
-                let exception = unreadable();
+                let exception = ApplicationException::new(
+                    ApplicationExceptionKind::ProtocolError,
+                    // Which field is wrong is no secret of ours: the interface is the peer's as well.
+                    format!("the arguments cannot be read: {error}"),
+                );
                 self.line
                     .refuse::<P>(&head, &exception, self.desk, self.cx)?;
                 // Where the next message would begin is not known; where the next frame does, is.

@@ -42,6 +42,7 @@ fn configs() -> Vec<(&'static str, Config)> {
             "foreign/ours",
             Config::new().input(tests().join("foreign/everything.thrift")),
         ),
+        ("served", config(&["../../thrift/served.thrift"])),
     ]
 }
 

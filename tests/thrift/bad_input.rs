@@ -1,155 +1,417 @@
-//! What a hostile peer may send: each time a verdict, and then a good call.
+//! What a hostile peer may send to a generated service: each time a verdict, and then a good call.
 
-use oneloop::thrift::{ApplicationExceptionKind as Kind, MessageKind, Protocol};
+use oneloop::thrift::{ApplicationExceptionKind as Kind, Binary, MessageKind, Protocol};
 
-use crate::service::{Echo, Nothing, Text};
-use crate::support::{Stage, both, exception, is_binary, message, result};
+use crate::served::{processor, said};
+use crate::service::Nothing;
+use crate::support::{Client, Stage, both, exception, is_binary, message};
 
 /// What is to become of a frame.
 enum Verdict {
     /// It is answered with the text, and the link lives.
     Replied(&'static str),
-    /// It is answered with an exception, and the link lives.
-    Refused(Kind),
+    /// It is answered with an exception of this kind whose text has these words, and the link lives.
+    Refused(Kind, &'static str),
+    /// Nothing comes of it, and the link lives.
+    Silent,
     /// The link is closed, and nothing is answered.
     Closed,
+    /// It is answered with the text, and the link is closed.
+    RepliedAndClosed(&'static str),
 }
-use Verdict::{Closed, Refused, Replied};
+use Verdict::{Closed, Refused, Replied, RepliedAndClosed, Silent};
 
-both! { arguments heads nesting }
+both! { arguments messages frames heads nesting }
 
-/// A call of echo whose arguments are these bytes.
-fn call<P: Protocol>(arguments: &[u8]) -> Vec<u8> {
-    let mut whole = message::<P, _>("echo", MessageKind::Call, 5, &Nothing::default());
+/// A message of this method whose arguments are these bytes.
+fn sent<P: Protocol>(method: &str, kind: MessageKind, arguments: &[u8]) -> Vec<u8> {
+    let mut whole = message::<P, _>(method, kind, 5, &Nothing::default());
     whole.pop();
     whole.extend_from_slice(arguments);
     whole
 }
 
-fn judge<P: Protocol>(what: &str, frame: &[u8], verdict: &Verdict) {
-    let mut stage = Stage::new();
+fn call<P: Protocol>(method: &str, arguments: &[u8]) -> Vec<u8> {
+    sent::<P>(method, MessageKind::Call, arguments)
+}
+
+/// The arguments of a call of echo.
+fn echo<P: Protocol>(text: &str) -> Vec<u8> {
+    let length = text.len() as u8;
+    let head: &[u8] = if is_binary::<P>() {
+        &[0x0b, 0, 1, 0, 0, 0, length]
+    } else {
+        &[0x18, length]
+    };
+    [head, text.as_bytes(), b"\0"].concat()
+}
+
+fn stage() -> Stage {
+    Stage::with(processor, |listen| listen)
+}
+
+/// A good call, which is answered.
+fn assert_serves<P: Protocol>(what: &str, stage: &mut Stage, client: &mut Client) {
+    client.send(&call::<P>("echo", &echo::<P>("on")));
+    let reply = stage.reply(client);
+    assert_eq!(said::<P>(&reply, "echo", 5), "on", "{what}");
+}
+
+fn judge<P: Protocol>(what: &str, method: &str, frame: &[u8], verdict: &Verdict) {
+    let mut stage = stage();
     let mut client = stage.peer();
     client.send(frame);
-    match verdict {
-        Replied(said) => {
-            let reply = stage.reply(&mut client);
-            let result = result::<P, Echo>(&reply, 5);
-            assert_eq!(result.success.as_deref(), Some(*said), "{what}");
-        }
-        Refused(kind) => {
-            let reply = stage.reply(&mut client);
-            assert_eq!(exception::<P>(&reply, "echo", 5).0, *kind, "{what}");
-        }
-        Closed => {
-            stage.assert_closed(&mut client);
-            return stage.assert_serves();
-        }
+    if let Replied(text) | RepliedAndClosed(text) = verdict {
+        let reply = stage.reply(&mut client);
+        assert_eq!(said::<P>(&reply, method, 5), *text, "{what}");
     }
-    // The same link serves on.
-    let text = Text {
-        text: Some("on".into()),
-    };
-    client.call::<P, Echo>(6, &text);
-    let reply = stage.reply(&mut client);
-    assert_eq!(
-        result::<P, Echo>(&reply, 6).success.as_deref(),
-        Some("on"),
-        "{what}"
-    );
+    match verdict {
+        Refused(kind, words) => {
+            let reply = stage.reply(&mut client);
+            let (found, text) = exception::<P>(&reply, method, 5);
+            assert_eq!(found, *kind, "{what}");
+            assert!(text.contains(words), "{what}: {text}");
+            assert!(!text.contains("swordfish"), "{what}: {text}");
+        }
+        Closed | RepliedAndClosed(_) => {
+            stage.assert_closed(&mut client);
+            client = stage.peer();
+        }
+        Replied(_) | Silent => {}
+    }
+    assert_serves::<P>(what, &mut stage, &mut client);
 }
 
 fn arguments<P: Protocol>() {
-    // What, binary, compact, verdict.
-    let rows: &[(&str, &[u8], &[u8], Verdict)] = &[
-        ("no arguments", b"\0", b"\0", Replied("")),
+    const PROTOCOL: Kind = Kind::ProtocolError;
+    // What, method, binary, compact, verdict.
+    let rows: &[(&str, &str, &[u8], &[u8], Verdict)] = &[
+        ("no arguments", "echo", b"\0", b"\0", Replied("")),
+        (
+            "a required argument is missing",
+            "greet",
+            b"\x08\0\x02\0\0\0\x07\0",
+            b"\x25\x0e\0",
+            Refused(PROTOCOL, "Served.greet.name: the field is required"),
+        ),
+        (
+            "a required argument of another type",
+            "greet",
+            b"\x08\0\x01\0\0\0\x07\0",
+            b"\x15\x0e\0",
+            Refused(PROTOCOL, "Served.greet.name: the field is required"),
+        ),
+        (
+            "an argument with a default is missing",
+            "greet",
+            b"\x0b\0\x01\0\0\0\x02hi\0",
+            b"\x18\x02hi\0",
+            Replied("hi 1"),
+        ),
+        (
+            "a required field is missing, within",
+            "plant",
+            b"\x0c\0\x01\x0c\0\x03\0\0\0",
+            b"\x1c\x3c\0\0\0",
+            Refused(
+                PROTOCOL,
+                "Served.plant.tree, Tree.leaf, Leaf.name: the field is required",
+            ),
+        ),
+        (
+            "all fields are missing that need not be there",
+            "plant",
+            b"\x0c\0\x01\0\0",
+            b"\x1c\0\0",
+            Replied(" 0 None"),
+        ),
         (
             "the right id and another type",
+            "echo",
             b"\x08\0\x01\0\0\0\x07\0",
             b"\x15\x0e\0",
             Replied(""),
         ),
         (
+            "a list of other elements",
+            "weigh",
+            b"\x0f\0\x01\x0b\0\0\0\x01\0\0\0\x01a\0",
+            b"\x19\x18\x01a\0",
+            Refused(PROTOCOL, "Served.weigh.numbers: elements of type"),
+        ),
+        (
+            "a map of other keys",
+            "weigh",
+            b"\x0d\0\x04\x08\x0c\0\0\0\x01\0\0\0\x01\0\0",
+            b"\x4b\x01\x5c\x02\0\0",
+            Refused(PROTOCOL, "Served.weigh.named: elements of type"),
+        ),
+        (
             "an unknown field",
+            "echo",
             b"\x08\0\x63\0\0\0\x07\x0b\0\x01\0\0\0\x02hi\0",
             b"\x05\xc6\x01\x0e\x08\x02\x02hi\0",
             Replied("hi"),
         ),
         (
             "the same field twice: the last wins",
+            "echo",
             b"\x0b\0\x01\0\0\0\x01a\x0b\0\x01\0\0\0\x01b\0",
             b"\x18\x01a\x08\x02\x01b\0",
             Replied("b"),
         ),
         (
-            "an unknown type",
+            "a member that no enum has",
+            "mood",
+            b"\x08\0\x01\0\0\0\x63\0",
+            b"\x15\xc6\x01\0",
+            Replied("99"),
+        ),
+        (
+            "the first type that is none",
+            "echo",
+            b"\x05\0\x02x\0",
+            b"\x1ex\0",
+            Refused(PROTOCOL, "is no type"),
+        ),
+        (
+            "a type far from any",
+            "echo",
             b"\x63\0\x02x\0",
             b"\x1fx\0",
-            Refused(Kind::ProtocolError),
+            Refused(PROTOCOL, "is no type"),
+        ),
+        (
+            "elements of no type",
+            "echo",
+            b"\x0f\0\x09\x05\0\0\0\x01\0\0",
+            b"\x99\x1e\0\0",
+            Refused(PROTOCOL, "is no type"),
         ),
         (
             "a negative length",
+            "echo",
             b"\x0b\0\x01\xff\xff\xff\xff\0",
             b"\x18\xff\xff\xff\xff\x0f\0",
-            Refused(Kind::ProtocolError),
+            Refused(PROTOCOL, "Ground.echo.text"),
         ),
         (
             "a length of 2 GiB",
+            "echo",
             b"\x0b\0\x01\x7f\xff\xff\xff\0",
             b"\x18\xff\xff\xff\xff\x07\0",
-            Refused(Kind::ProtocolError),
+            Refused(PROTOCOL, "Ground.echo.text"),
+        ),
+        (
+            "a negative length of bytes",
+            "weigh",
+            b"\x0b\0\x05\xff\xff\xff\xff\0",
+            b"\x58\xff\xff\xff\xff\x0f\0",
+            Refused(PROTOCOL, "Served.weigh.raw"),
+        ),
+        (
+            "a list of 2 Gi",
+            "weigh",
+            b"\x0f\0\x01\x08\x7f\xff\xff\xff\0",
+            b"\x19\xf5\xff\xff\xff\xff\x07\0",
+            Refused(PROTOCOL, "Served.weigh.numbers"),
         ),
         (
             "a list of 2 Gi in a field that is skipped",
+            "echo",
             b"\x0f\0\x09\x0b\x7f\xff\xff\xff\0",
             b"\x99\xf8\xff\xff\xff\xff\x07\0",
-            Refused(Kind::ProtocolError),
+            Refused(PROTOCOL, ""),
         ),
         (
             "a negative list",
+            "weigh",
+            b"\x0f\0\x01\x08\xff\xff\xff\xff\0",
+            b"\x19\xf5\xff\xff\xff\xff\x0f\0",
+            Refused(PROTOCOL, "Served.weigh.numbers"),
+        ),
+        (
+            "a negative list in a field that is skipped",
+            "echo",
             b"\x0f\0\x09\x0b\xff\xff\xff\xff\0",
             b"\x99\xf8\xff\xff\xff\xff\x0f\0",
-            Refused(Kind::ProtocolError),
+            Refused(PROTOCOL, ""),
+        ),
+        (
+            "a set of 2 Gi",
+            "weigh",
+            b"\x0e\0\x03\x08\x7f\xff\xff\xff\0",
+            b"\x3a\xf5\xff\xff\xff\xff\x07\0",
+            Refused(PROTOCOL, "Served.weigh.unique"),
         ),
         (
             "a map of 2 Gi",
+            "weigh",
+            b"\x0d\0\x04\x0b\x0c\x7f\xff\xff\xff\0",
+            b"\x4b\xff\xff\xff\xff\x07\x8c\0",
+            Refused(PROTOCOL, "Served.weigh.named"),
+        ),
+        (
+            "a map of 2 Gi in a field that is skipped",
+            "echo",
             b"\x0d\0\x09\x0b\x0b\x7f\xff\xff\xff\0",
             b"\x9b\xff\xff\xff\xff\x07\x88\0",
-            Refused(Kind::ProtocolError),
+            Refused(PROTOCOL, ""),
+        ),
+        (
+            "a negative map",
+            "weigh",
+            b"\x0d\0\x04\x0b\x0c\xff\xff\xff\xff\0",
+            b"\x4b\xff\xff\xff\xff\x0f\x8c\0",
+            Refused(PROTOCOL, "Served.weigh.named"),
         ),
         (
             "text that is not UTF-8",
+            "echo",
             b"\x0b\0\x01\0\0\0\x02\xff\xfe\0",
             b"\x18\x02\xff\xfe\0",
-            Refused(Kind::ProtocolError),
+            Refused(PROTOCOL, "Ground.echo.text: a string is not UTF-8"),
         ),
         (
             "text that is not UTF-8 in a field that is skipped",
+            "echo",
             b"\x0b\0\x09\0\0\0\x02\xff\xfe\0",
             b"\x98\x02\xff\xfe\0",
             Replied(""),
         ),
         (
+            "bytes that are not UTF-8",
+            "weigh",
+            b"\x0b\0\x05\0\0\0\x02\xff\xfe\0",
+            b"\x58\x02\xff\xfe\0",
+            Replied("[0, 0, 0, 0] 2"),
+        ),
+        (
             "the end is missing",
+            "echo",
             b"\x0b\0\x01\0\0\0\x02hi",
             b"\x18\x02hi",
-            Refused(Kind::ProtocolError),
+            Refused(PROTOCOL, "ends before its time"),
         ),
         (
             "cut in the text",
+            "echo",
             b"\x0b\0\x01\0\0\0\x02h",
             b"\x18\x02h",
-            Refused(Kind::ProtocolError),
+            Refused(PROTOCOL, "Ground.echo.text"),
         ),
-        ("nothing at all", b"", b"", Refused(Kind::ProtocolError)),
+        (
+            "nothing at all",
+            "echo",
+            b"",
+            b"",
+            Refused(PROTOCOL, "ends before its time"),
+        ),
+        (
+            "the target fails",
+            "fail",
+            b"\0",
+            b"\0",
+            Refused(Kind::InternalError, "internal error"),
+        ),
+        (
+            "an unknown method",
+            "nope",
+            b"\x0b\0\x01\0\0\0\x02hi\0",
+            b"\x18\x02hi\0",
+            Refused(Kind::UnknownMethod, "nope"),
+        ),
+        (
+            "an unknown method whose arguments cannot be read",
+            "nope",
+            b"\x0b\0\x01\0\0\0\x02h",
+            b"\x18\x02h",
+            Refused(PROTOCOL, "cannot be read"),
+        ),
     ];
-    for (what, binary, compact, verdict) in rows {
+    for (what, method, binary, compact, verdict) in rows {
         let bytes = if is_binary::<P>() { binary } else { compact };
-        judge::<P>(what, &call::<P>(bytes), verdict);
+        judge::<P>(what, method, &call::<P>(method, bytes), verdict);
     }
 }
 
+/// Messages of other kinds than their methods ask for.
+fn messages<P: Protocol>() {
+    use MessageKind::{Call, Exception, Oneway, Reply};
+    let good = echo::<P>("hi");
+    let no_call = || Refused(Kind::InvalidMessageType, "is no call");
+    // What, method, kind, arguments, verdict, whether a target runs.
+    let rows: &[(&str, &str, MessageKind, &[u8], Verdict, bool)] = &[
+        ("a reply", "echo", Reply, &good, no_call(), false),
+        ("an exception", "echo", Exception, &good, no_call(), false),
+        ("a call sent oneway", "echo", Oneway, &good, Silent, true),
+        (
+            "oneway, as it should be",
+            "note",
+            Oneway,
+            &good,
+            Silent,
+            true,
+        ),
+        ("oneway, called", "note", Call, &good, Silent, true),
+        ("oneway that fails", "fall", Oneway, b"\0", Silent, true),
+        (
+            "oneway that fails, called",
+            "fall",
+            Call,
+            b"\0",
+            Silent,
+            true,
+        ),
+        ("oneway that is cut", "note", Oneway, b"", Silent, false),
+        ("oneway to nobody", "nope", Oneway, &good, Silent, false),
+        ("oneway to nobody, cut", "nope", Oneway, b"", Silent, false),
+    ];
+    for (what, method, kind, arguments, verdict, served) in rows {
+        judge::<P>(what, method, &sent::<P>(method, *kind, arguments), verdict);
+        let mut stage = stage();
+        let client = stage.peer();
+        client.send(&sent::<P>(method, *kind, arguments));
+        stage.world.run_for(std::time::Duration::from_millis(100));
+        let told = &stage.world.state(&stage.node).told;
+        assert_eq!(told.len(), usize::from(*served), "{what}: {told:?}");
+    }
+    // Kinds that have no name: in compact there are eight.
+    let nameless: [&[u8]; 2] = if is_binary::<P>() {
+        [
+            b"\x80\x01\0\x09\0\0\0\x04echo\0\0\0\x05\0",
+            b"\x80\x01\0\0\0\0\0\x04echo\0\0\0\x05\0",
+        ]
+    } else {
+        [b"\x82\xe1\x05\x04echo\0", b"\x82\x01\x05\x04echo\0"]
+    };
+    for frame in nameless {
+        judge::<P>("a kind without a name", "echo", frame, &no_call());
+    }
+}
+
+/// What is in a frame besides one message.
+fn frames<P: Protocol>() {
+    let one = call::<P>("echo", &echo::<P>("hi"));
+    let junk = [one.as_slice(), b"\x7f"].concat();
+    judge::<P>("junk behind", "echo", &junk, &RepliedAndClosed("hi"));
+    judge::<P>("no message", "echo", b"", &Closed);
+    if is_binary::<P>() {
+        let old = [b"\0\0\0\x04echo\x01\0\0\0\x05", &*echo::<P>("hi")].concat();
+        judge::<P>("the old form", "echo", &old, &Replied("hi"));
+    }
+    let mut stage = stage();
+    let mut client = stage.peer();
+    client.send(&[one.clone(), one].concat());
+    for _ in 0..2 {
+        let reply = stage.reply(&mut client);
+        assert_eq!(said::<P>(&reply, "echo", 5), "hi");
+    }
+    assert_serves::<P>("two messages", &mut stage, &mut client);
+}
+
 fn heads<P: Protocol>() {
-    let good = message::<P, _>("echo", MessageKind::Call, 5, &Nothing::default());
+    let good = call::<P>("echo", b"\0");
     let rows: [(&str, &[u8], &[u8]); 6] = [
         (
             "another version",
@@ -176,7 +438,7 @@ fn heads<P: Protocol>() {
     ];
     for (what, binary, compact) in rows {
         let bytes = if is_binary::<P>() { binary } else { compact };
-        judge::<P>(what, bytes, &Closed);
+        judge::<P>(what, "echo", bytes, &Closed);
     }
     // Cut anywhere within the head, it cannot be answered; behind it, it can.
     let head_bytes = good.len() - 1;
@@ -184,9 +446,9 @@ fn heads<P: Protocol>() {
         let verdict = if at < head_bytes {
             Closed
         } else {
-            Refused(Kind::ProtocolError)
+            Refused(Kind::ProtocolError, "ends before its time")
         };
-        judge::<P>("cut", &good[..at], &verdict);
+        judge::<P>("cut", "echo", &good[..at], &verdict);
     }
 }
 
@@ -197,13 +459,21 @@ fn nesting<P: Protocol>() {
     } else {
         (b"\x9c", b"\x1c")
     };
-    for (depth, verdict) in [(63, Replied("")), (64, Refused(Kind::ProtocolError))] {
+    let refused = || Refused(Kind::ProtocolError, "too many structs");
+    let rows = [
+        (60, Replied("")),
+        (63, Replied("")),
+        (64, refused()),
+        (70, refused()),
+    ];
+    for (depth, verdict) in rows {
         let mut bytes = opens.to_vec();
         for _ in 1..depth {
             bytes.extend_from_slice(open);
         }
         bytes.resize(bytes.len() + depth + 1, 0);
-        judge::<P>(&format!("{depth} deep"), &call::<P>(&bytes), &verdict);
+        let frame = call::<P>("echo", &bytes);
+        judge::<P>(&format!("{depth} deep"), "echo", &frame, &verdict);
     }
 }
 
@@ -211,10 +481,11 @@ fn nesting<P: Protocol>() {
 #[test]
 fn frames_too_long_close_the_link() {
     for length in [(1_u32 << 20) + 1, 0x7fff_ffff, 0xffff_ffff] {
-        let mut stage = Stage::new();
+        let mut stage = stage();
         let mut client = stage.peer();
         client.peer.send(&length.to_be_bytes());
         stage.assert_closed(&mut client);
-        stage.assert_serves();
+        client = stage.peer();
+        assert_serves::<Binary>("a new link", &mut stage, &mut client);
     }
 }

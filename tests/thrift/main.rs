@@ -1,9 +1,10 @@
-//! What a Thrift server promises, by the public door: a service written by hand, as the IDL compiler would write it, on the simulator.
+//! What a Thrift server promises, by the public door: a service written by hand and one of the IDL compiler's, on the simulator.
 
 mod bad_input;
 mod calls;
 mod deferred;
 mod hooks;
 mod messages;
+mod served;
 mod service;
 mod support;

@@ -143,6 +143,8 @@ methods! {
 pub(crate) struct Hand {
     pub(crate) fired: Vec<i32>,
     pub(crate) held: Vec<Promise<i32>>,
+    /// What is owed by the generated service.
+    pub(crate) texts: Vec<Promise<String>>,
     /// What hooks were told.
     pub(crate) told: Vec<String>,
 }
