@@ -1,7 +1,9 @@
 //! What a Thrift server promises, by the public door: a service written by hand and one of the IDL compiler's, on the simulator.
 
+mod bad_arguments;
 mod bad_input;
 mod calls;
+mod claims;
 mod deferred;
 mod hooks;
 mod messages;
