@@ -216,13 +216,19 @@ impl<S> Link<S> {
     /// Whether its session may be handed a frame now.
     #[inline]
     pub(crate) fn takes_frames(&self) -> bool {
+        self.is_served() && !self.choked && self.calls < self.origin.limits.calls_max
+    }
+
+    /// Whether what was read from it is still served: not behind an order to close it, however softly.
+    #[inline]
+    pub(crate) fn is_served(&self) -> bool {
         let state = match self.state {
             State::Open => true,
             // Frames that were read before the loop began to stop are still handled.
             State::Finishing => self.leftover,
             State::Dialling | State::Closing | State::Lingering => false,
         };
-        state && !self.choked && !self.doomed && self.calls < self.origin.limits.calls_max
+        state && !self.doomed
     }
 
     /// Whether its session is told of what comes later, since an answer can still go out: not behind an order to close when what is there is sent.

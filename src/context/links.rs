@@ -147,6 +147,12 @@ impl<S> Links<S> {
         self.lane.link == id.as_u64() || self.enter_lane(id)
     }
 
+    /// Whether the link that is being read may go on with the next message of its frame.
+    #[inline]
+    pub(crate) fn is_served(&self, id: LinkId) -> bool {
+        self.get(id).is_some_and(Link::is_served)
+    }
+
     /// Looks at the link, and makes it ready for a reply: it will have one, or lose little.
     #[inline(never)]
     fn enter_lane(&mut self, id: LinkId) -> bool {

@@ -101,8 +101,8 @@ impl<S: 'static> ServerSession<S> {
                 }
             }?;
             rest = &rest[rest.len() - served.rest_bytes..];
-            // A target may have closed the link: what is behind its call is not served then.
-            if rest.is_empty() || !cx.links.is_open(cx.link()) {
+            // A target may have had the link closed, now or softly: what is behind its call is not served then.
+            if rest.is_empty() || !cx.links.is_served(cx.link()) {
                 return Ok(());
             }
         }

@@ -1,5 +1,7 @@
 //! What a hostile peer may send to a generated service: each time a verdict, and then a good call.
 
+use std::time::Duration;
+
 use oneloop::thrift::{ApplicationExceptionKind as Kind, Binary, MessageKind, Protocol};
 
 use crate::served::{processor, said};
@@ -21,7 +23,10 @@ pub(crate) enum Verdict {
 }
 use Verdict::{Closed, Refused, Replied, RepliedAndClosed, Silent};
 
-both! { messages frames heads nesting }
+both! {
+    messages frames heads nesting nothing_is_served_behind_a_call_that_closed_its_link
+    a_call_before_one_that_closed_its_link_is_answered_if_that_was_meant
+}
 
 /// A message of this method whose arguments are these bytes.
 fn sent<P: Protocol>(method: &str, kind: MessageKind, arguments: &[u8]) -> Vec<u8> {
@@ -119,7 +124,7 @@ fn messages<P: Protocol>() {
         let mut stage = stage();
         let client = stage.peer();
         client.send(&sent::<P>(method, *kind, arguments));
-        stage.world.run_for(std::time::Duration::from_millis(100));
+        stage.world.run_for(Duration::from_millis(100));
         let told = &stage.world.state(&stage.node).told;
         assert_eq!(told.len(), usize::from(*served), "{what}: {told:?}");
     }
@@ -234,5 +239,59 @@ fn frames_too_long_close_the_link() {
         stage.assert_closed(&mut client);
         client = stage.peer();
         assert_serves::<Binary>("a new link", &mut stage, &mut client);
+    }
+}
+
+/// Nothing is served behind a call that closed its link, in the same frame or another: the peer has the call's reply if the order was to
+/// send what there is, and then the end.
+fn nothing_is_served_behind_a_call_that_closed_its_link<P: Protocol>() {
+    for (how, answered) in [("now", false), ("sent", true), ("answered", true)] {
+        for one_frame in [true, false] {
+            let mut stage = stage();
+            let mut client = stage.peer();
+            let leave = call::<P>("leave", &echo::<P>(how));
+            let behind = call::<P>("echo", &echo::<P>("too late"));
+            if one_frame {
+                client.send(&[leave, behind].concat());
+            } else {
+                client.send(&leave);
+                client.send(&behind);
+            }
+            if answered {
+                let reply = stage.reply(&mut client);
+                assert_eq!(said::<P>(&reply, "leave", 5), how);
+            }
+            stage.assert_closed(&mut client);
+            let told = &stage.world.state(&stage.node).told;
+            assert!(told.is_empty(), "{how}, one frame {one_frame}: {told:?}");
+        }
+    }
+}
+
+/// A call before it that is not answered yet still is, if the order was to wait for answers, and not if it was to send what there is.
+fn a_call_before_one_that_closed_its_link_is_answered_if_that_was_meant<P: Protocol>() {
+    for (how, answered) in [("now", false), ("sent", false), ("answered", true)] {
+        let mut stage = stage();
+        let mut client = stage.peer();
+        client.send(&call::<P>("held", b"\0"));
+        client.send(&call::<P>("leave", &echo::<P>(how)));
+        client.send(&call::<P>("echo", &echo::<P>("too late")));
+        stage.world.run_for(Duration::from_millis(100));
+        stage.world.with(&stage.node, |cx| {
+            for promise in std::mem::take(&mut cx.state.texts) {
+                promise.resolve("at last".into());
+            }
+        });
+        if answered {
+            let reply = stage.reply(&mut client);
+            assert_eq!(said::<P>(&reply, "held", 5), "at last");
+            let reply = stage.reply(&mut client);
+            assert_eq!(said::<P>(&reply, "leave", 5), how);
+        }
+        stage.assert_closed(&mut client);
+        assert!(stage.world.state(&stage.node).told.is_empty(), "{how}");
+        client.peer.close();
+        stage.world.run_for(Duration::from_millis(100));
+        assert_eq!(stage.world.counters(&stage.node).calls_open, 0, "{how}");
     }
 }
