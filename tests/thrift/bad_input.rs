@@ -29,7 +29,7 @@ both! {
 }
 
 /// A message of this method whose arguments are these bytes.
-fn sent<P: Protocol>(method: &str, kind: MessageKind, arguments: &[u8]) -> Vec<u8> {
+pub(crate) fn sent<P: Protocol>(method: &str, kind: MessageKind, arguments: &[u8]) -> Vec<u8> {
     let mut whole = message::<P, _>(method, kind, 5, &Nothing::default());
     whole.pop();
     whole.extend_from_slice(arguments);
@@ -41,7 +41,7 @@ pub(crate) fn call<P: Protocol>(method: &str, arguments: &[u8]) -> Vec<u8> {
 }
 
 /// The arguments of a call of echo.
-fn echo<P: Protocol>(text: &str) -> Vec<u8> {
+pub(crate) fn echo<P: Protocol>(text: &str) -> Vec<u8> {
     let length = text.len() as u8;
     let head: &[u8] = if is_binary::<P>() {
         &[0x0b, 0, 1, 0, 0, 0, length]

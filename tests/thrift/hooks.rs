@@ -13,8 +13,8 @@ use crate::service::{Divide, Hand, Held, Nothing, Number, Numbers, Text, process
 use crate::support::{Stage, message};
 
 /// Writes down what it is told; its context counts how often it is freed.
-struct Tell {
-    freed: Rc<Cell<u32>>,
+pub(crate) struct Tell {
+    pub(crate) freed: Rc<Cell<u32>>,
 }
 
 fn name(context: &EventContext) -> &'static str {

@@ -6,6 +6,7 @@ mod calls;
 mod claims;
 mod deferred;
 mod hooks;
+mod inherited;
 mod messages;
 mod served;
 mod service;

@@ -7,7 +7,7 @@ use oneloop::thrift::{
     ApplicationException, ApplicationExceptionKind, Binary, Compact, Form, Message, MessageKind,
     Method, Processor, Protocol, Read, Value, WireLimits, Write,
 };
-use oneloop::{Framed, Listen};
+use oneloop::{Context, Framed, Listen, ListenerId, Result};
 
 use crate::service::{Hand, processor};
 
@@ -43,12 +43,19 @@ impl Stage {
     }
 
     pub(crate) fn with(processor: fn() -> Processor<Hand>, listen: fn(Listen) -> Listen) -> Self {
+        Self::serving(move |cx| {
+            let listen = listen(Listen::from("server:9090"));
+            cx.listen(listen, Framed::default(), processor())
+        })
+    }
+
+    /// The server listens as it likes, at server:9090.
+    pub(crate) fn serving(
+        listens: impl Fn(&mut Context<'_, Hand>) -> Result<ListenerId> + 'static,
+    ) -> Self {
         let mut world = World::new(7);
         let node = world
-            .node("server", Hand::default, move |cx| {
-                let listen = listen(Listen::from("server:9090"));
-                cx.listen(listen, Framed::default(), processor())
-            })
+            .node("server", Hand::default, move |cx| listens(cx))
             .expect("it starts");
         Self { world, node }
     }
