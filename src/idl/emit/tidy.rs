@@ -38,22 +38,30 @@ pub(super) fn tidy(text: &str) -> Result<String, String> {
     Ok(tidy)
 }
 
-/// The lines, where type arguments that were given a line each are back in the line of their call.
+/// The lines, where type arguments and derives that were given a line each are back in the line in which they begin.
 fn joined(text: &str) -> Vec<String> {
     let mut joined: Vec<String> = Vec::new();
-    let mut open = false;
+    let mut open = None;
     for line in text.lines() {
-        match joined.last_mut() {
-            Some(last) if open => {
+        match (joined.last_mut(), open) {
+            (Some(last), Some(close)) => {
                 let part = line.trim_start();
-                open = !part.starts_with('>');
-                if !open && last.ends_with(',') {
-                    last.pop();
+                if part.starts_with(close) {
+                    open = None;
+                    if last.ends_with(',') {
+                        last.pop();
+                    }
+                } else if last.ends_with(',') {
+                    last.push(' ');
                 }
                 last.push_str(part);
             }
             _ => {
-                open = line.ends_with("::<") && !is_lead(line);
+                open = match line.trim_start() {
+                    "#[derive(" => Some(')'),
+                    line if line.ends_with("::<") && !is_lead(line) => Some('>'),
+                    _ => None,
+                };
                 joined.push(line.to_owned());
             }
         }
@@ -105,4 +113,18 @@ fn begins_item(line: &str) -> bool {
         "const ",
     ];
     words.iter().any(|word| line.starts_with(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A long list of derives is given a line each by what lays out the rest, and belongs to its item all the same.
+    #[test]
+    fn a_long_list_of_derives_stays_with_its_item() {
+        let derives = ["Clone"; 30].join(", ");
+        let text = format!("use a::B;\n#[derive({derives})]\npub struct A {{}}");
+        let expected = format!("use a::B;\n\n#[derive({derives})]\npub struct A {{}}\n");
+        assert_eq!(tidy(&text), Ok(expected));
+    }
 }
