@@ -133,14 +133,8 @@ impl Config {
     /// All that is wrong with the files; no folder to write to, or one that cannot be written to.
     pub fn compile(&self) -> Result<(), Reports> {
         let (generated, warnings) = self.generate()?;
-        for warning in &warnings {
-            // Cargo shows one line of each.
-            for line in warning.to_string().lines() {
-                println!("cargo:warning={line}");
-            }
-        }
-        for file in &generated {
-            println!("cargo:rerun-if-changed={}", file.source.display());
+        for line in instructions(&generated, &warnings) {
+            println!("{line}");
         }
         self.write(&generated)
     }
@@ -215,10 +209,153 @@ impl Config {
     }
 
     fn folder(&self) -> Result<PathBuf, Reports> {
-        self.out_dir.clone().or_else(files::out_dir).ok_or_else(|| {
+        self.folder_or(files::out_dir)
+    }
+
+    fn folder_or(&self, otherwise: impl FnOnce() -> Option<PathBuf>) -> Result<PathBuf, Reports> {
+        self.out_dir.clone().or_else(otherwise).ok_or_else(|| {
             let message = "there is no folder to write to";
             let help = "call this from a build script, or give `out_dir`";
             Reports::new(vec![Report::of_file(Path::new("OUT_DIR"), message, help)])
         })
+    }
+}
+
+/// What a build script says to Cargo: each warning, and each file on which the output depends.
+fn instructions(generated: &[Generated], warnings: &[Report]) -> Vec<String> {
+    let mut told = Vec::new();
+    for warning in warnings {
+        // Cargo shows one line of each.
+        let lines = warning.to_string();
+        told.extend(lines.lines().map(|line| format!("cargo:warning={line}")));
+    }
+    let sources = generated.iter().map(|file| file.source.display());
+    told.extend(sources.map(|source| format!("cargo:rerun-if-changed={source}")));
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::files::Memory;
+    use super::*;
+
+    fn files() -> Memory {
+        Memory::from([
+            (
+                "idl/a.thrift",
+                "include 'b.thrift'\ninclude 'far.thrift'\nstruct A { 1: map<i32, set<binary>> all }",
+            ),
+            ("idl/b.thrift", "include 'far.thrift'\nstruct B { i32 odd }"),
+            ("lib/far.thrift", "struct F { 1: i32 a }"),
+            ("idl/wrong.thrift", "struct W { 1: Nope a }"),
+        ])
+    }
+
+    fn config() -> Config {
+        Config::new().input("idl/a.thrift").include_dir("lib")
+    }
+
+    /// The text of `a.thrift`, compiled.
+    fn text(config: &Config) -> String {
+        match config.generate_from(&mut files()) {
+            Ok((generated, _)) => generated
+                .into_iter()
+                .find(|file| file.file_name == "a.rs")
+                .map(|file| file.text)
+                .unwrap_or_default(),
+            Err(reports) => panic!("{reports}"),
+        }
+    }
+
+    #[test]
+    fn cargo_is_told_of_each_input_and_each_include_once_and_of_each_line_of_a_warning() {
+        let config = config().input("idl/b.thrift");
+        let (generated, warnings) = config.generate_from(&mut files()).expect("it is good");
+        let told = instructions(&generated, &warnings);
+        let (warned, mut depends): (Vec<String>, Vec<String>) = told
+            .into_iter()
+            .partition(|line| line.starts_with("cargo:warning="));
+        depends.sort();
+        let sources = ["idl/a.thrift", "idl/b.thrift", "lib/far.thrift"];
+        assert_eq!(
+            depends,
+            sources.map(|source| format!("cargo:rerun-if-changed={source}"))
+        );
+        assert_eq!(
+            warned[..2],
+            [
+                "cargo:warning=warning: field `odd` has no id: it is -1 now",
+                "cargo:warning= --> idl/b.thrift:2:16"
+            ]
+        );
+        assert!(warned.iter().all(|line| !line.contains('\n')));
+    }
+
+    #[test]
+    fn files_are_compiled_with_what_they_include_and_not_without_its_folder() {
+        let (generated, _) = config().generate_from(&mut files()).expect("it is good");
+        let mut names: Vec<_> = generated.iter().map(|file| &*file.file_name).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["a.rs", "b.rs", "far.rs"]);
+        let config = Config::new().input("idl/a.thrift");
+        let reports = config.generate_from(&mut files()).expect_err("not found");
+        assert!(reports.to_string().contains("--> idl/a.thrift:2:9"));
+    }
+
+    #[test]
+    fn an_error_in_one_file_keeps_all_from_being_written() {
+        let config = config().input("idl/wrong.thrift").input("none.thrift");
+        let reports = config.generate_from(&mut files()).expect_err("wrong");
+        let told = reports.to_string();
+        assert!(told.contains("--> idl/wrong.thrift:1:15"), "{told}");
+        assert!(told.contains("there is no file none.thrift"), "{told}");
+    }
+
+    #[test]
+    fn the_folder_is_the_one_given_or_else_cargos_or_else_there_is_none() {
+        let given = config().out_dir("given");
+        let cargos = || Some(PathBuf::from("cargos"));
+        let folder = |config: &Config, cargos: fn() -> Option<PathBuf>| {
+            config
+                .folder_or(cargos)
+                .map_err(|reports| reports.to_string())
+        };
+        assert_eq!(folder(&given, cargos), Ok("given".into()));
+        assert_eq!(folder(&config(), cargos), Ok("cargos".into()));
+        let told = folder(&config(), || None).expect_err("there is none");
+        assert!(
+            told.starts_with("error: there is no folder to write to"),
+            "{told}"
+        );
+        assert!(told.contains("OUT_DIR"), "{told}");
+    }
+
+    #[test]
+    fn types_are_written_as_the_choices_say() {
+        use Containers::{Hashed, Ordered};
+        let plain = "BTreeMap<i32, BTreeSet<Vec<u8>>>";
+        assert!(text(&config()).contains(plain));
+        for (config, words) in [
+            (
+                config()
+                    .maps(Ordered)
+                    .sets(Ordered)
+                    .binaries(Binaries::Owned),
+                plain,
+            ),
+            (config().maps(Hashed), "HashMap<i32, BTreeSet<Vec<u8>>>"),
+            (config().sets(Hashed), "BTreeMap<i32, HashSet<Vec<u8>>>"),
+            (
+                config().binaries(Binaries::Shared),
+                "BTreeMap<i32, BTreeSet<Bytes>>",
+            ),
+            (
+                config().derive("serde::Serialize").derive("x::Y"),
+                "serde::Serialize, x::Y",
+            ),
+        ] {
+            let text = text(&config);
+            assert!(text.contains(words), "{words}: {text}");
+        }
     }
 }
