@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::marker::PhantomData;
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::codec::Framed;
 use crate::context::{Connect, Context, LinkId, Links, State};
@@ -32,16 +33,41 @@ use super::value::Value as _;
 /// (`CalculatorClient`) are made of one. A clone calls over the same link.
 ///
 /// ```
+/// # mod generated {
+/// #     pub mod base {
+/// #         include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/idl/golden/plain/base.rs"));
+/// #     }
+/// #     pub mod moods {
+/// #         include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/idl/golden/plain/moods.rs"));
+/// #     }
+/// #     pub mod tutorial {
+/// #         include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/idl/golden/plain/tutorial.rs"));
+/// #     }
+/// # }
+/// # use generated::tutorial as calculator;
+/// use std::time::Duration;
+///
+/// use calculator::CalculatorClient; // generated of calculator.thrift
 /// use oneloop::thrift::{Caller, Compact};
 /// use oneloop::{Connect, Context, LinkLimits, Result};
 ///
-/// struct App { calculator: Option<Caller> }
+/// struct App { calculator: Option<Caller>, sum: i32 }
 ///
 /// fn start(cx: &mut Context<'_, App>) -> Result<()> {
 ///     let limits = LinkLimits { calls_max: 64, ..LinkLimits::default() };
 ///     let caller = Caller::connect::<Compact, _>(cx, Connect::new("server:9090").limits(limits))?;
 ///     cx.state.calculator = Some(caller); // calls made from here on are sent when the link is up
 ///     Ok(())
+/// }
+///
+/// fn add(cx: &mut Context<'_, App>, caller: Caller) {
+///     // This call has a second; others of the same link have what its limits say.
+///     let calculator = CalculatorClient::new(caller.with_deadline(Duration::from_secs(1)));
+///     let sum = calculator.add(cx, 1, 2);
+///     cx.when(sum, |cx, sum| match sum {
+///         Ok(sum) => cx.state.sum = sum,
+///         Err(error) => eprintln!("no sum: {error}"),
+///     });
 /// }
 /// ```
 ///
@@ -53,7 +79,7 @@ use super::value::Value as _;
 /// | an `EXCEPTION` reply | fails with [`Error::Failed`], an [`ApplicationException`](super::ApplicationException) within |
 /// | a reply without a result, or with another method's name | the same: missing result, wrong method name |
 /// | a result that cannot be read | fails with [`Error::Peer`] |
-/// | no reply by the deadline, [`LinkLimits::call_deadline`](crate::LinkLimits::call_deadline) | fails with [`Error::Timeout`]; a late reply is dropped |
+/// | no reply by the deadline, [`LinkLimits::call_deadline`](crate::LinkLimits::call_deadline) or [its own](Self::with_deadline) | fails with [`Error::Timeout`]; a late reply is dropped |
 /// | [`LinkLimits::calls_max`](crate::LinkLimits::calls_max) calls are under way, or [`LinkLimits::outbox_bytes_max`](crate::LinkLimits::outbox_bytes_max) bytes would wait to be sent | fails with [`Error::Busy`], at once |
 /// | arguments that cannot be written or are over [`LinkLimits::frame_out_bytes_max`](crate::LinkLimits::frame_out_bytes_max) | fails with [`Error::Misuse`], at once |
 /// | its `Deferred` is dropped | is forgotten; a late reply is dropped |
@@ -70,6 +96,8 @@ pub struct Caller {
     link: LinkId,
     /// What stands before the methods' names, if several services share the link.
     service: Option<Rc<str>>,
+    /// How long each call may take.
+    call_deadline: Duration,
 }
 
 /// The most of what a [`Caller`] has besides what its [`LinkLimits`](crate::LinkLimits) bound.
@@ -136,8 +164,8 @@ impl Caller {
             protocol: P::DETECTED,
             wire: limits.wire,
             calls_max: link_limits.calls_max as usize,
-            call_deadline: link_limits.call_deadline,
         });
+        let call_deadline = link_limits.call_deadline;
         connect.limits = Some(link_limits);
         let client = Client::<P> {
             shared: Rc::clone(&shared),
@@ -148,6 +176,7 @@ impl Caller {
             shared,
             link,
             service: None,
+            call_deadline,
         })
     }
 
@@ -164,6 +193,16 @@ impl Caller {
             service: Some(name.into()),
             ..self.clone()
         })
+    }
+
+    /// Calls over the same link, and each call may take so long instead of [`LinkLimits::call_deadline`](crate::LinkLimits::call_deadline).
+    /// A client over this caller has it for each of its calls: `CalculatorClient::new(caller.with_deadline(short)).ping(cx)`.
+    #[must_use]
+    pub fn with_deadline(&self, call_deadline: Duration) -> Self {
+        Self {
+            call_deadline,
+            ..self.clone()
+        }
     }
 
     /// Calls a method that declares no exception.
@@ -215,6 +254,13 @@ impl Caller {
         self.link
     }
 
+    /// Whether calls are taken: the link is up or on its way up, and nobody has ordered its end. That it is does not say that the server
+    /// still listens.
+    #[must_use]
+    pub fn is_open<S>(&self, cx: &Context<'_, S>) -> bool {
+        self.check_open(cx.links).is_ok()
+    }
+
     /// Calls of this link that are under way, of all its callers.
     #[must_use]
     pub fn calls_open(&self) -> usize {
@@ -259,7 +305,7 @@ impl Caller {
             // Positive.
             call: u64::from(number.unsigned_abs()),
         });
-        let deadline = cx.clock() + self.shared.call_deadline;
+        let deadline = cx.clock() + self.call_deadline;
         let waiting = Box::new(Waiting::<M, P, W>::new(promise, self.service.clone()));
         self.shared
             .calls
@@ -327,6 +373,7 @@ impl fmt::Debug for Caller {
             .field("link", &self.link)
             .field("protocol", &self.shared.protocol)
             .field("service", &self.service)
+            .field("call_deadline", &self.call_deadline)
             .field("calls_open", &self.calls_open())
             .finish_non_exhaustive()
     }

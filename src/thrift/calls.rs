@@ -7,10 +7,11 @@ use crate::time::Time;
 
 /// The calls of one link that are under way, by their numbers. `A` is who waits for a reply.
 ///
-/// Numbers go from 1 to `i32::MAX` and round again. They are given in order, and all calls have the same time, so the oldest call is the
-/// one that expires first: the next in the round from the last number given.
+/// Numbers go from 1 to `i32::MAX` and round again, in order.
 pub(super) struct Calls<A> {
     open: BTreeMap<i32, Open<A>>,
+    /// When each of them expires, the first of them first.
+    deadlines: BTreeSet<(Time, i32)>,
     /// Numbers of calls that nobody waits for any more, and that the server may still answer.
     forgotten: BTreeSet<i32>,
     forgotten_max: usize,
@@ -35,6 +36,7 @@ impl<A> Calls<A> {
     pub(super) const fn new(forgotten_max: usize) -> Self {
         Self {
             open: BTreeMap::new(),
+            deadlines: BTreeSet::new(),
             forgotten: BTreeSet::new(),
             forgotten_max,
             last: 0,
@@ -59,12 +61,13 @@ impl<A> Calls<A> {
     /// Notes that the call of this number was sent.
     pub(super) fn insert(&mut self, number: i32, awaited: A, deadline: Time) {
         self.open.insert(number, Open { awaited, deadline });
+        self.deadlines.insert((deadline, number));
     }
 
     /// A reply came.
     pub(super) fn answered(&mut self, number: i32) -> Whose<A> {
-        match self.open.remove(&number) {
-            Some(open) => Whose::Ours(open.awaited),
+        match self.take(number) {
+            Some(awaited) => Whose::Ours(awaited),
             None if self.forgotten.remove(&number) => Whose::Forgotten,
             None => Whose::Nobodys,
         }
@@ -76,14 +79,14 @@ impl<A> Calls<A> {
         if !wanted(&open.awaited) {
             return None;
         }
-        let open = self.open.remove(&number)?;
+        let awaited = self.take(number)?;
         self.forget(number);
-        Some(open.awaited)
+        Some(awaited)
     }
 
     /// Takes one call out whose time is up. Its reply may still come.
     pub(super) fn expired(&mut self, now: Time) -> Option<A> {
-        let (number, deadline) = self.oldest()?;
+        let (deadline, number) = *self.deadlines.first()?;
         if deadline > now {
             return None;
         }
@@ -92,12 +95,14 @@ impl<A> Calls<A> {
 
     /// When the first of them expires; never if there is none.
     pub(super) fn deadline(&self) -> Time {
-        self.oldest().map_or(Time::NEVER, |(_, deadline)| deadline)
+        let first = self.deadlines.first();
+        first.map_or(Time::NEVER, |(deadline, _)| *deadline)
     }
 
     /// Takes all of them, the oldest first. No reply is awaited from here on.
     pub(super) fn take_all(&mut self) -> impl Iterator<Item = A> + use<A> {
         self.forgotten.clear();
+        self.deadlines.clear();
         let mut older = mem::take(&mut self.open);
         let newer = match self.last.checked_add(1) {
             Some(next) => {
@@ -112,11 +117,10 @@ impl<A> Calls<A> {
             .map(|open| open.awaited)
     }
 
-    fn oldest(&self) -> Option<(i32, Time)> {
-        let beyond = self.last.checked_add(1);
-        let older = beyond.and_then(|next| self.open.range(next..).next());
-        let (number, open) = older.or_else(|| self.open.first_key_value())?;
-        Some((*number, open.deadline))
+    fn take(&mut self, number: i32) -> Option<A> {
+        let open = self.open.remove(&number)?;
+        self.deadlines.remove(&(open.deadline, number));
+        Some(open.awaited)
     }
 
     /// Remembers the number; instead of the oldest such, if there are too many.
@@ -149,6 +153,7 @@ mod tests {
         Time::START + Duration::from_secs(seconds)
     }
 
+    /// Its deadline is its name.
     fn begin(calls: &mut Calls<u64>, name: u64) -> i32 {
         let number = calls.next_number();
         calls.insert(number, name, at(name));
@@ -169,6 +174,20 @@ mod tests {
             [3, 1, 4],
             "where the round begins"
         );
+    }
+
+    #[test]
+    fn each_expires_by_its_own_deadline() {
+        let mut calls = Calls::new(9);
+        let numbers = [30, 10, 20, 40].map(|name| begin(&mut calls, name));
+        assert_eq!(calls.answered(numbers[1]), Whose::Ours(10));
+        assert_eq!(calls.deadline(), at(20));
+        assert_eq!(calls.expired(at(19)), None);
+        assert_eq!(calls.expired(at(30)), Some(20));
+        assert_eq!(calls.expired(at(30)), Some(30));
+        assert_eq!(calls.expired(at(30)), None);
+        assert_eq!(calls.answered(numbers[0]), Whose::Forgotten);
+        assert_eq!((calls.len(), calls.deadline()), (1, at(40)));
     }
 
     #[test]
@@ -225,23 +244,22 @@ mod tests {
         #[test]
         fn it_does_what_a_plain_list_does(
             start in prop_oneof![Just(0), i32::MAX - 20..=i32::MAX],
-            steps in prop::collection::vec((0..4, 0..40_i32), 0..80),
+            steps in prop::collection::vec((0..4, 0..40_i32, 0..100_u64), 0..80),
         ) {
             let mut calls = Calls::new(5);
             calls.last = start;
             let mut open: VecDeque<(i32, u64)> = VecDeque::new();
-            let mut forgotten: VecDeque<i32> = VecDeque::new();
-            for (name, (step, pick)) in steps.into_iter().enumerate() {
-                let name = name as u64;
-                let mut forget = |number| {
-                    forgotten.push_back(number);
-                };
+            // With the places of the calls: the oldest of them are the first to go.
+            let mut forgotten: VecDeque<(i32, u64)> = VecDeque::new();
+            for (place, (step, pick, wait)) in steps.into_iter().enumerate() {
+                // No two expire at once.
+                let name = wait * 100 + place as u64;
                 let number = start.checked_add(pick).map_or(pick, |number| number.max(1));
                 match step {
                     0 | 1 => {
                         let number = begin(&mut calls, name);
                         prop_assert!(number > 0 && open.iter().all(|(taken, _)| *taken != number));
-                        prop_assert!(!forgotten.contains(&number));
+                        prop_assert!(forgotten.iter().all(|(known, _)| *known != number));
                         open.push_back((number, name));
                     }
                     2 => {
@@ -249,7 +267,7 @@ mod tests {
                         let whose = calls.answered(number);
                         if let Some(place) = found {
                             prop_assert_eq!(Some(whose), open.remove(place).map(|(_, name)| Whose::Ours(name)));
-                        } else if let Some(place) = forgotten.iter().position(|known| *known == number) {
+                        } else if let Some(place) = forgotten.iter().position(|(known, _)| *known == number) {
                             prop_assert_eq!(whose, Whose::Forgotten);
                             forgotten.remove(place);
                         } else {
@@ -257,16 +275,20 @@ mod tests {
                         }
                     }
                     _ => {
-                        let due = open.front().map_or(Time::NEVER, |(_, name)| at(*name));
+                        let places = 0..open.len();
+                        let first = places.min_by_key(|place| open[*place].1);
+                        let first = first.and_then(|place| open.remove(place));
+                        let due = first.map_or(Time::NEVER, |(_, name)| at(name));
                         prop_assert_eq!(calls.deadline(), due);
-                        let oldest = open.pop_front();
-                        let expired = calls.expired(due.min(at(1000)));
-                        prop_assert_eq!(expired, oldest.map(|(_, name)| name));
-                        if let Some((number, _)) = oldest {
-                            forget(number);
-                        }
-                        if forgotten.len() > 5 {
-                            forgotten.pop_front();
+                        let expired = calls.expired(due.min(at(100_000)));
+                        prop_assert_eq!(expired, first.map(|(_, name)| name));
+                        if let Some((number, name)) = first {
+                            if forgotten.len() == 5 {
+                                let places = 0..forgotten.len();
+                                let oldest = places.min_by_key(|place| forgotten[*place].1);
+                                forgotten.remove(oldest.unwrap_or_default());
+                            }
+                            forgotten.push_back((number, name % 100));
                         }
                     }
                 }

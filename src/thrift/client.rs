@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::marker::PhantomData;
 use std::rc::Rc;
-use std::time::Duration;
 
 use crate::buffer::Input;
 use crate::codec::{Decoder, Framed};
@@ -33,7 +32,6 @@ pub(super) struct Shared {
     pub(super) protocol: Detected,
     pub(super) wire: WireLimits,
     pub(super) calls_max: usize,
-    pub(super) call_deadline: Duration,
 }
 
 /// The number of every oneway call. Calls that are answered have others.

@@ -2,11 +2,11 @@
 
 use oneloop::LinkLimits;
 use oneloop::sim::World;
-use oneloop::thrift::{Binary, CallerLimits, WireLimits};
+use oneloop::thrift::{Binary, Caller, CallerLimits, WireLimits};
 
 use crate::support::{
-    await_calls, client, client_limited, echo, echoed, never, outcomes, say, scripted, secs,
-    server, told,
+    Client, Never, Nothing, await_calls, client, client_limited, echo, echoed, never, outcomes,
+    over_both, say, scripted, secs, server, told,
 };
 
 #[test]
@@ -188,4 +188,87 @@ fn a_oneway_call_is_refused_as_others_are() {
         fire(cx).expect("no most of calls is reached");
         assert_eq!(told(&fire(cx).expect_err("too many bytes wait")), "busy");
     });
+}
+
+/// A shorter one than the link's and a longer one, made before and after others: each call by its own.
+#[test]
+fn a_call_may_have_a_deadline_of_its_own() {
+    over_both(|over| {
+        let mut world = World::new(1);
+        let _server = server(&mut world);
+        let limits = LinkLimits {
+            call_deadline: secs(20),
+            ..LinkLimits::default()
+        };
+        let node = over.client(&mut world, limits);
+        world.run_for(secs(1));
+        let began = world.now();
+        world.with(&node, |cx| {
+            let caller = cx.state.caller();
+            for wait in [30, 10, 0] {
+                let later = caller
+                    .with_deadline(secs(wait))
+                    .call::<Never, _>(cx, Nothing {});
+                cx.when(later, move |cx, outcome| {
+                    let error = outcome.expect_err("nobody answers");
+                    cx.state.outcomes.push((wait as u32, told(&error)));
+                });
+            }
+            never(cx);
+            // Another service's caller has it too, and a second time is the one that counts.
+            let short = caller.with_deadline(secs(1));
+            let other = short.service("other").expect("a name");
+            assert!(format!("{other:?}").contains("call_deadline: 1s"));
+            let again = short.with_deadline(secs(5));
+            assert!(format!("{again:?}").contains("call_deadline: 5s"));
+        });
+        // The third is the link's own, whose name is the first of its kind.
+        for (count, name, wait) in [(1, 0, 0), (2, 10, 10), (3, 1, 20), (4, 30, 30)] {
+            outcomes(&mut world, &node, count);
+            let found = &world.state(&node).outcomes[count - 1];
+            assert_eq!(*found, (name, "timeout".to_owned()));
+            let took = world.now() - began;
+            let late = took.checked_sub(secs(wait)).expect("not before its time");
+            assert!(late < std::time::Duration::from_millis(50), "{took:?}");
+        }
+        assert_eq!(world.counters(&node).calls_expired, 4);
+        assert_eq!(world.state(&node).caller().calls_open(), 0);
+    });
+}
+
+#[test]
+fn a_caller_knows_whether_it_takes_calls() {
+    let mut world = World::new(1);
+    let _server = server(&mut world);
+    let node = client::<Binary>(&mut world, LinkLimits::default());
+    let is_open = |world: &mut World| world.with(&node, |cx| cx.state.caller().is_open(cx));
+    assert!(is_open(&mut world), "on its way up");
+    world.run_for(secs(1));
+    assert!(is_open(&mut world), "up");
+    world.with(&node, |cx| {
+        let link = cx.state.caller().link();
+        never(cx);
+        cx.links.close_when_answered(link);
+        assert!(!cx.state.caller().is_open(cx), "though a call is under way");
+        assert_eq!(cx.state.caller().calls_open(), 1);
+    });
+    assert!(!is_open(&mut world));
+
+    let node = world.node("other", Client::default, |cx| {
+        let caller = Caller::connect::<Binary, _>(cx, "server:7000")?;
+        let other = caller.service("other")?;
+        assert!(caller.is_open(cx) && other.is_open(cx));
+        caller.close(cx);
+        assert!(!caller.is_open(cx) && !other.is_open(cx), "all of them");
+        Ok(())
+    });
+    node.expect("it starts");
+    let node = world.node("third", Client::default, |cx| {
+        cx.state.caller = Some(Caller::connect::<Binary, _>(cx, "server:7001")?);
+        Ok(())
+    });
+    let node = node.expect("it starts");
+    world.run_for(secs(10));
+    let open = world.with(&node, |cx| cx.state.caller().is_open(cx));
+    assert!(!open, "nobody listens there");
 }
