@@ -8,10 +8,18 @@ use crate::support::{both, is_binary};
 
 both! { arguments }
 
+/// What, method, binary, compact, verdict.
+type Row = (
+    &'static str,
+    &'static str,
+    &'static [u8],
+    &'static [u8],
+    Verdict,
+);
+
 fn arguments<P: Protocol>() {
     const PROTOCOL: Kind = Kind::ProtocolError;
-    // What, method, binary, compact, verdict.
-    let rows: &[(&str, &str, &[u8], &[u8], Verdict)] = &[
+    let rows: &[Row] = &[
         ("no arguments", "echo", b"\0", b"\0", Replied("")),
         (
             "a required argument is missing",

@@ -87,13 +87,22 @@ pub(crate) fn judge<P: Protocol>(what: &str, method: &str, frame: &[u8], verdict
     assert_serves::<P>(what, &mut stage, &mut client);
 }
 
+/// What, method, kind, arguments, verdict, whether a target runs.
+type Row<'a> = (
+    &'static str,
+    &'static str,
+    MessageKind,
+    &'a [u8],
+    Verdict,
+    bool,
+);
+
 /// Messages of other kinds than their methods ask for.
 fn messages<P: Protocol>() {
     use MessageKind::{Call, Exception, Oneway, Reply};
     let good = echo::<P>("hi");
     let no_call = || Refused(Kind::InvalidMessageType, "is no call");
-    // What, method, kind, arguments, verdict, whether a target runs.
-    let rows: &[(&str, &str, MessageKind, &[u8], Verdict, bool)] = &[
+    let rows: &[Row<'_>] = &[
         ("a reply", "echo", Reply, &good, no_call(), false),
         ("an exception", "echo", Exception, &good, no_call(), false),
         ("a call sent oneway", "echo", Oneway, &good, Silent, true),

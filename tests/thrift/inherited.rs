@@ -15,7 +15,7 @@ use crate::hooks::Tell;
 use crate::served::generated::ground_processor;
 use crate::served::{processor, said};
 use crate::service::Hand;
-use crate::support::{Stage, both, exception};
+use crate::support::{Client, Stage, both, exception};
 
 both! {
     hooks_are_told_who_declares_a_method_and_links_around_it
@@ -88,7 +88,17 @@ fn hooks_are_told_who_declares_a_method_and_links_around_it<P: Protocol>() {
 }
 
 /// What is done to a server after a call was sent to it.
-type Done = fn(&mut Stage, &crate::support::Client);
+type Done = fn(&mut Stage, &Client);
+
+/// What, method, kind, arguments, what is done then, what the hooks are told at some time.
+type Row<'a> = (
+    &'static str,
+    &'static str,
+    MessageKind,
+    &'a [u8],
+    Done,
+    &'static str,
+);
 
 fn a_context_is_freed_whatever_becomes_of_its_call<P: Protocol>() {
     use MessageKind::{Call, Oneway};
@@ -97,7 +107,7 @@ fn a_context_is_freed_whatever_becomes_of_its_call<P: Protocol>() {
     let hi = echo::<P>("hi");
     let long = echo::<P>(LONG);
     let nothing: Done = |_, _| {};
-    let rows: &[(&str, &str, MessageKind, &[u8], Done, &str)] = &[
+    let rows: &[Row<'_>] = &[
         ("a value", "echo", Call, &hi, nothing, "post_write"),
         (
             "a declared exception",
