@@ -51,19 +51,20 @@ use super::value::Value as _;
 /// use oneloop::thrift::{Caller, Compact};
 /// use oneloop::{Connect, Context, LinkLimits, Result};
 ///
-/// struct App { calculator: Option<Caller>, sum: i32 }
+/// struct App { calculator: Option<CalculatorClient>, sum: i32 }
 ///
 /// fn start(cx: &mut Context<'_, App>) -> Result<()> {
 ///     let limits = LinkLimits { calls_max: 64, ..LinkLimits::default() };
 ///     let caller = Caller::connect::<Compact, _>(cx, Connect::new("server:9090").limits(limits))?;
-///     cx.state.calculator = Some(caller); // calls made from here on are sent when the link is up
+///     // Calls made from here on are sent when the link is up.
+///     cx.state.calculator = Some(CalculatorClient::new(caller));
 ///     Ok(())
 /// }
 ///
-/// fn add(cx: &mut Context<'_, App>, caller: Caller) {
+/// fn add(cx: &mut Context<'_, App>, calculator: &CalculatorClient) {
 ///     // This call has a second; others of the same link have what its limits say.
-///     let calculator = CalculatorClient::new(caller.with_deadline(Duration::from_secs(1)));
-///     let sum = calculator.add(cx, 1, 2);
+///     let second = calculator.caller().with_deadline(Duration::from_secs(1));
+///     let sum = CalculatorClient::new(second).add(cx, 1, 2);
 ///     cx.when(sum, |cx, sum| match sum {
 ///         Ok(sum) => cx.state.sum = sum,
 ///         Err(error) => eprintln!("no sum: {error}"),
@@ -196,7 +197,8 @@ impl Caller {
     }
 
     /// Calls over the same link, and each call may take so long instead of [`LinkLimits::call_deadline`](crate::LinkLimits::call_deadline).
-    /// A client over this caller has it for each of its calls: `CalculatorClient::new(caller.with_deadline(short)).ping(cx)`.
+    /// A client over this caller has it for each of its calls:
+    /// `CalculatorClient::new(calculator.caller().with_deadline(short)).ping(cx)`.
     #[must_use]
     pub fn with_deadline(&self, call_deadline: Duration) -> Self {
         Self {

@@ -5,6 +5,7 @@ mod bad_input;
 mod calls;
 mod claims;
 mod deferred;
+mod generated_client;
 mod hooks;
 mod inherited;
 mod messages;

@@ -70,6 +70,15 @@ fn client(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
         /// A client that calls by way of this caller.
         pub fn {new}(caller: {caller}) -> Self {{ Self {{ {own}{value} }} }}"
     );
+    if parent.is_none() {
+        // Those that extend it have it by way of their parent.
+        let by = names::fresh("caller", is_free(part));
+        let _ = writeln!(
+            output,
+            "/// What it calls by: with another deadline it makes another client; it knows whether the link is open, and closes it.
+            pub fn {by}(&self) -> &{caller} {{ &self.caller }}"
+        );
+    }
     for (function, names) in part.functions() {
         let (cx, state) = (beside(names, "cx"), room.parameter("S"));
         let packed = beside(names, "arguments");

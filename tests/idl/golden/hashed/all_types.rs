@@ -1215,6 +1215,11 @@ impl PainterClient {
         Self { caller }
     }
 
+    /// What it calls by: with another deadline it makes another client; it knows whether the link is open, and closes it.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
     /// Paints a shape.
     pub fn paint<S: 'static>(
         &self,

@@ -130,6 +130,11 @@ impl BaseClient {
         Self { caller }
     }
 
+    /// What it calls by: with another deadline it makes another client; it knows whether the link is open, and closes it.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
     pub fn ping<S: 'static>(&self, cx: &mut Context<'_, S>) -> Deferred<()> {
         let arguments = base_methods::PingArguments {};
         self.caller.call::<base_methods::Ping, S>(cx, arguments)

@@ -164,6 +164,11 @@ impl VClient {
         Self { caller }
     }
 
+    /// What it calls by: with another deadline it makes another client; it knows whether the link is open, and closes it.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
     pub fn f<S_: 'static>(
         &self,
         cx: &mut Context<'_, S_>,

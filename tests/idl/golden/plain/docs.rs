@@ -162,6 +162,11 @@ impl SClient {
         Self { caller }
     }
 
+    /// What it calls by: with another deadline it makes another client; it knows whether the link is open, and closes it.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
     /// A function.
     pub fn f<S_: 'static>(&self, cx: &mut Context<'_, S_>, a: i32) -> Deferred<()> {
         let arguments = s_methods::FArguments { a };

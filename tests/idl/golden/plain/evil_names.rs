@@ -2495,6 +2495,11 @@ impl EvilClient_ {
         Self { caller }
     }
 
+    /// What it calls by: with another deadline it makes another client; it knows whether the link is open, and closes it.
+    pub fn caller_(&self) -> &::oneloop::thrift::Caller {
+        &self.caller
+    }
+
     #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
     pub fn new<S_: 'static>(
         &self,

@@ -321,6 +321,11 @@ impl FacebookServiceClient {
         Self { caller }
     }
 
+    /// What it calls by: with another deadline it makes another client; it knows whether the link is open, and closes it.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
     pub fn get_name<S: 'static>(&self, cx: &mut Context<'_, S>) -> Deferred<String> {
         let arguments = facebook_service_methods::GetNameArguments {};
         self.caller.call::<facebook_service_methods::GetName, S>(cx, arguments)

@@ -276,6 +276,11 @@ impl GroundClient {
         Self { caller }
     }
 
+    /// What it calls by: with another deadline it makes another client; it knows whether the link is open, and closes it.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
     pub fn echo<S: 'static>(
         &self,
         cx: &mut Context<'_, S>,
