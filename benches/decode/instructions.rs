@@ -1,8 +1,8 @@
-//! Instructions per frame, counted by valgrind: they hardly depend on what else the machine does.
+//! Instructions per frame, counted by valgrind.
 
 use std::hint::black_box;
-use std::process::Command;
 
+use crate::callgrind;
 use crate::course::Course;
 use crate::readers;
 
@@ -70,17 +70,7 @@ fn per_frame(reader: &str, course: &Course) -> f64 {
 /// What valgrind says of one run.
 fn count(reader: &str, course: &Course, passes: usize) -> u64 {
     let piece = course.piece().parse::<usize>().unwrap_or(0);
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(std::env::current_exe().expect("this bench"))
-        .args([PASSES_FLAG, reader])
-        .args([course.body_bytes(), piece, passes].map(|number| number.to_string()))
-        .output()
-        .expect("valgrind is installed");
-    let said = String::from_utf8_lossy(&output.stderr);
-    let collected = said.split("Collected :").nth(1);
-    let figure = collected.and_then(|rest| rest.split_whitespace().next());
-    figure
-        .and_then(|figure| figure.parse().ok())
-        .unwrap_or_else(|| panic!("valgrind gave no count: {said}"))
+    let [body, piece, passes] =
+        [course.body_bytes(), piece, passes].map(|number| number.to_string());
+    callgrind::count(&[PASSES_FLAG, reader, &body, &piece, &passes])
 }

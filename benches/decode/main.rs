@@ -1,5 +1,7 @@
 //! Decoding DataPack frames in memory, beside three peers: `cargo bench --bench decode`. What the figures mean is in `benches/README.md`.
 
+#[path = "../measure/callgrind.rs"]
+mod callgrind;
 mod course;
 mod instructions;
 mod readers;

@@ -1,21 +1,22 @@
-//! What is generated of some files, kept beside this file, compared with what is generated now, and compiled with these tests; and what
-//! `tests/foreign` is compiled with.
+//! What is generated of some files, kept in folders of its own, compared with what is generated now, and compiled with those who use it:
+//! these tests, those with foreign peers, and the Thrift bench.
 //!
 //! `ONELOOP_IDL_GOLDEN=1 cargo test --test idl golden` writes them anew.
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use oneloop::idl::{Binaries, Config, Containers, Memory};
 
 use super::corpus;
 
-fn tests() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+/// Of this package.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// With the folder of `tests` in which the files of each are kept.
+/// With the folder in which the files of each are kept, and nothing else.
 fn configs() -> Vec<(&'static str, Config)> {
     let config = |files: &[&str]| {
         let options = corpus::options();
@@ -25,24 +26,30 @@ fn configs() -> Vec<(&'static str, Config)> {
         }
         config
     };
+    let peer = || Config::new().input(root().join("benches/thrift/peer.thrift"));
     vec![
-        ("idl/golden/plain", config(&PLAIN)),
+        ("tests/idl/golden/plain", config(&PLAIN)),
         (
-            "idl/golden/shared",
+            "tests/idl/golden/shared",
             config(&["shared/all_types.thrift"]).shared(true),
         ),
         (
-            "idl/golden/hashed",
+            "tests/idl/golden/hashed",
             config(&["shared/all_types.thrift"])
                 .maps(Containers::Hashed)
                 .sets(Containers::Hashed)
                 .binaries(Binaries::Shared),
         ),
         (
-            "foreign/ours",
-            Config::new().input(tests().join("foreign/everything.thrift")),
+            "tests/foreign/ours",
+            Config::new().input(root().join("tests/foreign/everything.thrift")),
         ),
-        ("served", config(&["../../thrift/served.thrift"])),
+        (
+            "tests/idl/golden/served",
+            config(&["../../thrift/served.thrift"]),
+        ),
+        ("benches/thrift/owned", peer().clients(false)),
+        ("benches/thrift/shared", peer().clients(false).shared(true)),
     ]
 }
 
@@ -51,7 +58,7 @@ fn what_is_generated_is_what_is_kept() {
     let anew = env::var_os("ONELOOP_IDL_GOLDEN").is_some();
     let mut faults = Vec::new();
     for (folder, config) in configs() {
-        let config = config.out_dir(tests().join(folder));
+        let config = config.out_dir(root().join(folder));
         let generated = match config.generate() {
             Ok((generated, _)) => generated,
             Err(reports) => panic!("{reports}"),
@@ -65,7 +72,7 @@ fn what_is_generated_is_what_is_kept() {
                 .iter()
                 .map(|file| format!("{folder}/{}", file.file_name)),
         );
-        let kept = fs::read_dir(tests().join(folder)).expect("a folder");
+        let kept = fs::read_dir(root().join(folder)).expect("a folder");
         for entry in kept {
             let name = entry.expect("an entry").file_name();
             if !generated.iter().any(|file| *file.file_name == *name) {
