@@ -69,7 +69,7 @@ pub(crate) fn lines() -> Vec<Line> {
 
 /// The binary form of the arguments, as the specification has it, put together by hand: nobody who is measured wrote it.
 pub(crate) fn binary() -> Bytes {
-    let mut frame = vec![15, 0, 1, 12];
+    let mut frame = vec![15, 0, 1, 12]; // field 1 is a list of structs
     frame.extend_from_slice(&(ENTRIES as u32).to_be_bytes());
     for (category, message) in lines() {
         for (id, text) in [(1, category), (2, message)] {
@@ -80,7 +80,7 @@ pub(crate) fn binary() -> Bytes {
         frame.push(0);
     }
     frame.push(0);
-    frame.into()
+    placed(b"\x80\x01\0\x01\0\0\0\x03Log\0\0\0\x01", &frame)
 }
 
 /// The compact form: here all lengths are below 128, and so one byte each.
@@ -94,5 +94,13 @@ pub(crate) fn compact() -> Bytes {
         frame.push(0);
     }
     frame.push(0);
-    frame.into()
+    placed(b"\x82\x21\x01\x03Log", &frame)
+}
+
+/// The arguments behind the length of the frame and the head of the message, where they lie when a frame has come: at an odd place, as
+/// whoever looks at eight bytes of a string at once has to bear.
+fn placed(head: &[u8], arguments: &[u8]) -> Bytes {
+    let length = (head.len() + arguments.len()) as u32;
+    let frame = [&length.to_be_bytes(), head, arguments].concat();
+    Bytes::from(frame).slice(4 + head.len()..)
 }

@@ -11,7 +11,14 @@ use crate::contestant::Contestant;
 use crate::course::{self, Line, Spoken};
 
 /// The generated file keeps the arguments of methods to itself, so these stand in one module with it.
-#[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused)]
+#[allow(
+    clippy::all,
+    clippy::use_self,
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    unused
+)]
 mod generated {
     include!("official/peer.rs");
 

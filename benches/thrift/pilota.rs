@@ -14,7 +14,14 @@ use pilota::thrift::{
 use crate::contestant::Contestant;
 use crate::course::{self, Line, Spoken};
 
-#[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused)]
+#[allow(
+    clippy::all,
+    clippy::use_self,
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    unused
+)]
 mod generated {
     include!("pilota/peer.rs");
 }
@@ -107,19 +114,16 @@ fn read(input: &mut impl TInputProtocol) -> Result<Vec<LogEntry>, ThriftExceptio
     Ok(messages)
 }
 
-fn write(
-    messages: &Vec<LogEntry>,
-    output: &mut impl TOutputProtocol,
-) -> Result<(), ThriftException> {
+fn write(messages: &[LogEntry], output: &mut impl TOutputProtocol) -> Result<(), ThriftException> {
     output.write_struct_begin(&ARGUMENTS)?;
-    output.write_list_field(1, TType::Struct, &messages, |output, entry| {
+    output.write_list_field(1, TType::Struct, messages, |output, entry| {
         output.write_struct(entry)
     })?;
     output.write_field_stop()?;
     output.write_struct_end()
 }
 
-fn size(messages: &Vec<LogEntry>, output: &mut impl TLengthProtocol) -> usize {
+fn size(messages: &[LogEntry], output: &mut impl TLengthProtocol) -> usize {
     output.struct_begin_len(&ARGUMENTS)
         + output.list_field_len(Some(1), TType::Struct, messages, |output, entry| {
             output.struct_len(entry)
