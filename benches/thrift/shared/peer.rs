@@ -70,22 +70,24 @@ impl Value for LogEntry {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut category = Text::default();
-        let mut message = Text::default();
+        let mut this = Self {
+            category: Text::default(),
+            message: Text::default(),
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, Kind::String) => {
-                    category = Value::read(input).at("LogEntry", "category")?;
+                    this.category = Value::read(input).at("LogEntry", "category")?;
                 }
                 (2, Kind::String) => {
-                    message = Value::read(input).at("LogEntry", "message")?;
+                    this.message = Value::read(input).at("LogEntry", "message")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { category, message })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -139,16 +141,18 @@ pub struct PeerServiceProcessor<S>(PhantomData<fn(S)>);
 impl<S: PeerService> Process<S> for PeerServiceProcessor<S> {
     const SHARES: bool = true;
 
-    fn process<P: Protocol>(call: Incoming<'_, '_, S, P>) -> oneloop::Result<Served> {
+    fn process<P: Protocol>(
+        call: &mut Incoming<'_, '_, S, P>,
+    ) -> oneloop::Result<Served> {
         use peer_service_methods as methods;
         match call.name() {
-            "echo" => {
+            b"echo" => {
                 call.serve::<methods::Echo>(|cx, arguments| {
                     let methods::EchoArguments { s } = arguments;
                     S::echo(cx, s)
                 })
             }
-            "Log" => {
+            b"Log" => {
                 call.serve::<methods::Log>(|cx, arguments| {
                     let methods::LogArguments { messages } = arguments;
                     S::log(cx, messages)
@@ -203,18 +207,18 @@ pub mod peer_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut s = Text::default();
+            let mut this = Self { s: Text::default() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::String) => {
-                        s = Value::read(input).at("PeerService.echo", "s")?;
+                        this.s = Value::read(input).at("PeerService.echo", "s")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { s })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -236,12 +240,12 @@ pub mod peer_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("PeerService.echo", "success")?,
                         );
                     }
@@ -249,7 +253,7 @@ pub mod peer_service_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -300,18 +304,19 @@ pub mod peer_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut messages = Vec::new();
+            let mut this = Self { messages: Vec::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::List) => {
-                        messages = Value::read(input).at("PeerService.Log", "messages")?;
+                        this.messages = Value::read(input)
+                            .at("PeerService.Log", "messages")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { messages })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -333,12 +338,12 @@ pub mod peer_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("PeerService.Log", "success")?,
                         );
                     }
@@ -346,7 +351,7 @@ pub mod peer_service_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

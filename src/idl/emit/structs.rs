@@ -136,12 +136,25 @@ pub(super) fn value(
     );
     let _ = writeln!(output, "{}", head.kind);
     let _ = writeln!(output, "{}", head.read(&input));
-    for part in parts {
-        let initial = match part.how {
-            How::Required => room.prelude("None"),
-            _ => part.initial.clone(),
-        };
-        let _ = writeln!(output, "let mut {} = {initial};", part.name);
+    // Read into the struct, unless it may turn out that there is none: what is put together in the end is moved once more.
+    let whole = !parts.is_empty() && parts.iter().all(|part| part.how != How::Required);
+    let mut place = String::new();
+    if whole {
+        let this = fresh("this");
+        let _ = writeln!(output, "let mut {this} = Self {{");
+        for part in parts {
+            let _ = writeln!(output, "{}: {},", part.name, part.initial);
+        }
+        output.push_str("};\n");
+        place = format!("{this}.");
+    } else {
+        for part in parts {
+            let initial = match part.how {
+                How::Required => room.prelude("None"),
+                _ => part.initial.clone(),
+            };
+            let _ = writeln!(output, "let mut {} = {initial};", part.name);
+        }
     }
     let _ = writeln!(output, "let mut {state} = {input}.begin_struct()?;");
     let _ = writeln!(
@@ -165,24 +178,30 @@ pub(super) fn value(
             let wire = room.kind(room.unit, &part.field.ty);
             let _ = writeln!(
                 output,
-                "({}, {wire}) => {} = {read},",
+                "({}, {wire}) => {place}{} = {read},",
                 part.field.id, part.name
             );
         }
         let _ = writeln!(output, "(_, {kind}) => {input}.skip({kind})?, }}");
     }
-    let _ = writeln!(output, "}} {input}.end_struct({state}); {ok}(Self {{");
-    for part in parts {
-        let name = &part.name;
-        if part.how == How::Required {
-            let error = room.thrift("ProtocolError");
-            let missing = format!("{error}::missing({shown:?}, {:?})", part.field.name);
-            let _ = writeln!(output, "{name}: {name}.ok_or_else(|| {missing})?,");
-        } else {
-            let _ = writeln!(output, "{name},");
+    let _ = writeln!(output, "}} {input}.end_struct({state});");
+    if whole {
+        let _ = writeln!(output, "{ok}({})", place.trim_end_matches('.'));
+    } else {
+        let _ = writeln!(output, "{ok}(Self {{");
+        for part in parts {
+            let name = &part.name;
+            if part.how == How::Required {
+                let error = room.thrift("ProtocolError");
+                let missing = format!("{error}::missing({shown:?}, {:?})", part.field.name);
+                let _ = writeln!(output, "{name}: {name}.ok_or_else(|| {missing})?,");
+            } else {
+                let _ = writeln!(output, "{name},");
+            }
         }
+        output.push_str("})\n");
     }
-    let _ = writeln!(output, "}}) }} {}", head.write("output"));
+    let _ = writeln!(output, "}} {}", head.write("output"));
     let mutable = if parts.is_empty() { "" } else { "mut " };
     let _ = writeln!(output, "let {mutable}fields = output.begin_struct()?;");
     for part in parts {

@@ -75,22 +75,20 @@ impl Value for Point {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut x = 0;
-        let mut y = 0;
-        let mut label = None;
+        let mut this = Self { x: 0, y: 0, label: None };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => x = Value::read(input).at("Point", "x")?,
-                (2, Kind::I32) => y = Value::read(input).at("Point", "y")?,
+                (1, Kind::I32) => this.x = Value::read(input).at("Point", "x")?,
+                (2, Kind::I32) => this.y = Value::read(input).at("Point", "y")?,
                 (3, Kind::String) => {
-                    label = Some(Value::read(input).at("Point", "label")?);
+                    this.label = Some(Value::read(input).at("Point", "label")?);
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { x, y, label })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -122,22 +120,26 @@ impl Value for Tree {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut value = 0;
-        let mut branches = Vec::new();
-        let mut above = None;
+        let mut this = Self {
+            value: 0,
+            branches: Vec::new(),
+            above: None,
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => value = Value::read(input).at("Tree", "value")?,
-                (2, Kind::List) => branches = Value::read(input).at("Tree", "branches")?,
+                (1, Kind::I32) => this.value = Value::read(input).at("Tree", "value")?,
+                (2, Kind::List) => {
+                    this.branches = Value::read(input).at("Tree", "branches")?;
+                }
                 (3, Kind::Struct) => {
-                    above = Some(Value::read(input).at("Tree", "above")?);
+                    this.above = Some(Value::read(input).at("Tree", "above")?);
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { value, branches, above })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -571,18 +573,20 @@ impl Value for Refused {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut code = 0;
-        let mut why = String::new();
+        let mut this = Self {
+            code: 0,
+            why: String::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => code = Value::read(input).at("Refused", "code")?,
-                (2, Kind::String) => why = Value::read(input).at("Refused", "why")?,
+                (1, Kind::I32) => this.code = Value::read(input).at("Refused", "code")?,
+                (2, Kind::String) => this.why = Value::read(input).at("Refused", "why")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { code, why })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -614,18 +618,24 @@ impl Value for Missing {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut lost = String::new();
-        let mut known = Vec::new();
+        let mut this = Self {
+            lost: String::new(),
+            known: Vec::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::String) => lost = Value::read(input).at("Missing", "lost")?,
-                (2, Kind::List) => known = Value::read(input).at("Missing", "known")?,
+                (1, Kind::String) => {
+                    this.lost = Value::read(input).at("Missing", "lost")?;
+                }
+                (2, Kind::List) => {
+                    this.known = Value::read(input).at("Missing", "known")?;
+                }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { lost, known })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -714,6 +724,11 @@ impl GroundClient {
     /// A client that calls by way of this caller.
     pub fn new(caller: Caller) -> Self {
         Self { caller }
+    }
+
+    /// What it calls by: with another deadline it makes another client; it knows whether the link is open, and closes it.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     /// Who serves.
@@ -811,12 +826,12 @@ pub mod ground_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("Ground.whoami", "success")?,
                         );
                     }
@@ -824,7 +839,7 @@ pub mod ground_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -898,18 +913,20 @@ pub mod ground_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(Value::read(input).at("Ground.notes", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Ground.notes", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2002,18 +2019,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = false;
+            let mut this = Self { value: false };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Bool) => {
-                        value = Value::read(input).at("Echo.flag", "value")?;
+                        this.value = Value::read(input).at("Echo.flag", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2035,18 +2052,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Bool) => {
-                        success = Some(Value::read(input).at("Echo.flag", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.flag", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2097,16 +2116,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = 0;
+            let mut this = Self { value: 0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
-                    (1, Kind::I8) => value = Value::read(input).at("Echo.tiny", "value")?,
+                    (1, Kind::I8) => {
+                        this.value = Value::read(input).at("Echo.tiny", "value")?;
+                    }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2128,18 +2149,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I8) => {
-                        success = Some(Value::read(input).at("Echo.tiny", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.tiny", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2190,18 +2213,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = 0;
+            let mut this = Self { value: 0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::I16) => {
-                        value = Value::read(input).at("Echo.narrow", "value")?;
+                        this.value = Value::read(input).at("Echo.narrow", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2223,18 +2246,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I16) => {
-                        success = Some(Value::read(input).at("Echo.narrow", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.narrow", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2285,18 +2310,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = 0;
+            let mut this = Self { value: 0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::I32) => {
-                        value = Value::read(input).at("Echo.plain", "value")?;
+                        this.value = Value::read(input).at("Echo.plain", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2318,18 +2343,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(Value::read(input).at("Echo.plain", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.plain", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2380,18 +2407,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = 0;
+            let mut this = Self { value: 0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::I64) => {
-                        value = Value::read(input).at("Echo.wide", "value")?;
+                        this.value = Value::read(input).at("Echo.wide", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2413,18 +2440,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I64) => {
-                        success = Some(Value::read(input).at("Echo.wide", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.wide", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2475,18 +2504,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = 0.0;
+            let mut this = Self { value: 0.0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Double) => {
-                        value = Value::read(input).at("Echo.real", "value")?;
+                        this.value = Value::read(input).at("Echo.real", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2508,18 +2537,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Double) => {
-                        success = Some(Value::read(input).at("Echo.real", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.real", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2570,18 +2601,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = String::new();
+            let mut this = Self { value: String::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::String) => {
-                        value = Value::read(input).at("Echo.text", "value")?;
+                        this.value = Value::read(input).at("Echo.text", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2603,18 +2634,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(Value::read(input).at("Echo.text", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.text", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2665,18 +2698,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = Vec::new();
+            let mut this = Self { value: Vec::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::String) => {
-                        value = Value::read(input).at("Echo.bytes", "value")?;
+                        this.value = Value::read(input).at("Echo.bytes", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2698,18 +2731,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(Value::read(input).at("Echo.bytes", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.bytes", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2760,18 +2795,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = super::Mood::default();
+            let mut this = Self {
+                value: super::Mood::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::I32) => {
-                        value = Value::read(input).at("Echo.mood", "value")?;
+                        this.value = Value::read(input).at("Echo.mood", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2793,18 +2830,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(Value::read(input).at("Echo.mood", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.mood", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2855,18 +2894,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = 0;
+            let mut this = Self { value: 0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::I64) => {
-                        value = Value::read(input).at("Echo.stamp", "value")?;
+                        this.value = Value::read(input).at("Echo.stamp", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2888,18 +2927,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I64) => {
-                        success = Some(Value::read(input).at("Echo.stamp", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.stamp", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2986,18 +3027,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Struct) => {
-                        success = Some(Value::read(input).at("Echo.shape", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.shape", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3048,18 +3091,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = super::Tree::default();
+            let mut this = Self {
+                value: super::Tree::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Struct) => {
-                        value = Value::read(input).at("Echo.tree", "value")?;
+                        this.value = Value::read(input).at("Echo.tree", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3081,18 +3126,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Struct) => {
-                        success = Some(Value::read(input).at("Echo.tree", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.tree", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3143,18 +3190,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = Vec::new();
+            let mut this = Self { value: Vec::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::List) => {
-                        value = Value::read(input).at("Echo.numbers", "value")?;
+                        this.value = Value::read(input).at("Echo.numbers", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3176,18 +3223,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::List) => {
-                        success = Some(Value::read(input).at("Echo.numbers", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.numbers", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3240,18 +3289,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = BTreeSet::new();
+            let mut this = Self { value: BTreeSet::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Set) => {
-                        value = Value::read(input).at("Echo.words", "value")?;
+                        this.value = Value::read(input).at("Echo.words", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3273,18 +3322,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Set) => {
-                        success = Some(Value::read(input).at("Echo.words", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.words", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3337,18 +3388,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = BTreeMap::new();
+            let mut this = Self { value: BTreeMap::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Map) => {
-                        value = Value::read(input).at("Echo.flags", "value")?;
+                        this.value = Value::read(input).at("Echo.flags", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3370,18 +3421,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Map) => {
-                        success = Some(Value::read(input).at("Echo.flags", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.flags", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3432,18 +3485,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = BTreeMap::new();
+            let mut this = Self { value: BTreeMap::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Map) => {
-                        value = Value::read(input).at("Echo.atlas", "value")?;
+                        this.value = Value::read(input).at("Echo.atlas", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3465,18 +3518,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Map) => {
-                        success = Some(Value::read(input).at("Echo.atlas", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.atlas", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3529,18 +3584,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = super::Options::default();
+            let mut this = Self {
+                value: super::Options::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Struct) => {
-                        value = Value::read(input).at("Echo.options", "value")?;
+                        this.value = Value::read(input).at("Echo.options", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3562,18 +3619,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Struct) => {
-                        success = Some(Value::read(input).at("Echo.options", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.options", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3626,18 +3685,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut value = super::Everything::default();
+            let mut this = Self {
+                value: super::Everything::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Struct) => {
-                        value = Value::read(input).at("Echo.everything", "value")?;
+                        this.value = Value::read(input).at("Echo.everything", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3659,12 +3720,12 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Struct) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("Echo.everything", "success")?,
                         );
                     }
@@ -3672,7 +3733,7 @@ pub mod echo_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3725,18 +3786,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut which = super::Sample::default();
+            let mut this = Self {
+                which: super::Sample::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::I32) => {
-                        which = Value::read(input).at("Echo.sample", "which")?;
+                        this.which = Value::read(input).at("Echo.sample", "which")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { which })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3758,18 +3821,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Struct) => {
-                        success = Some(Value::read(input).at("Echo.sample", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.sample", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3821,22 +3886,24 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut which = super::Sample::default();
-            let mut value = super::Everything::default();
+            let mut this = Self {
+                which: super::Sample::default(),
+                value: super::Everything::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::I32) => {
-                        which = Value::read(input).at("Echo.same", "which")?;
+                        this.which = Value::read(input).at("Echo.same", "which")?;
                     }
                     (2, Kind::Struct) => {
-                        value = Value::read(input).at("Echo.same", "value")?;
+                        this.value = Value::read(input).at("Echo.same", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { which, value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3860,18 +3927,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Bool) => {
-                        success = Some(Value::read(input).at("Echo.same", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.same", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3923,18 +3992,21 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut left = 0;
-            let mut right = 0;
+            let mut this = Self { left: 0, right: 0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
-                    (1, Kind::I32) => left = Value::read(input).at("Echo.sum", "left")?,
-                    (2, Kind::I32) => right = Value::read(input).at("Echo.sum", "right")?,
+                    (1, Kind::I32) => {
+                        this.left = Value::read(input).at("Echo.sum", "left")?;
+                    }
+                    (2, Kind::I32) => {
+                        this.right = Value::read(input).at("Echo.sum", "right")?;
+                    }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { left, right })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -3958,18 +4030,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(Value::read(input).at("Echo.sum", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.sum", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -4026,16 +4100,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut code = 0;
+            let mut this = Self { code: 0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
-                    (1, Kind::I32) => code = Value::read(input).at("Echo.check", "code")?,
+                    (1, Kind::I32) => {
+                        this.code = Value::read(input).at("Echo.check", "code")?;
+                    }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { code })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -4058,22 +4134,28 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut refused = None;
-            let mut missing = None;
+            let mut this = Self {
+                refused: None,
+                missing: None,
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Struct) => {
-                        refused = Some(Value::read(input).at("Echo.check", "refused")?);
+                        this.refused = Some(
+                            Value::read(input).at("Echo.check", "refused")?,
+                        );
                     }
                     (2, Kind::Struct) => {
-                        missing = Some(Value::read(input).at("Echo.check", "missing")?);
+                        this.missing = Some(
+                            Value::read(input).at("Echo.check", "missing")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { refused, missing })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -4173,18 +4255,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut code = 0;
+            let mut this = Self { code: 0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::I32) => {
-                        code = Value::read(input).at("Echo.number", "code")?;
+                        this.code = Value::read(input).at("Echo.number", "code")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { code })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -4207,22 +4289,28 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
-            let mut refused = None;
+            let mut this = Self {
+                success: None,
+                refused: None,
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(Value::read(input).at("Echo.number", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.number", "success")?,
+                        );
                     }
                     (1, Kind::Struct) => {
-                        refused = Some(Value::read(input).at("Echo.number", "refused")?);
+                        this.refused = Some(
+                            Value::read(input).at("Echo.number", "refused")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success, refused })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -4310,16 +4398,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut why = String::new();
+            let mut this = Self { why: String::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
-                    (1, Kind::String) => why = Value::read(input).at("Echo.fail", "why")?,
+                    (1, Kind::String) => {
+                        this.why = Value::read(input).at("Echo.fail", "why")?;
+                    }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { why })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -4341,18 +4431,20 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(Value::read(input).at("Echo.fail", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Echo.fail", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -4403,18 +4495,18 @@ pub mod echo_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut text = String::new();
+            let mut this = Self { text: String::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::String) => {
-                        text = Value::read(input).at("Echo.note", "text")?;
+                        this.text = Value::read(input).at("Echo.note", "text")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { text })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

@@ -102,20 +102,24 @@ impl Value for Point {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut x = OrderedDouble(0.0);
-        let mut y = OrderedDouble(1.5);
-        let mut tags = None;
+        let mut this = Self {
+            x: OrderedDouble(0.0),
+            y: OrderedDouble(1.5),
+            tags: None,
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::Double) => x = Value::read(input).at("Point", "x")?,
-                (2, Kind::Double) => y = Value::read(input).at("Point", "y")?,
-                (3, Kind::Set) => tags = Some(Value::read(input).at("Point", "tags")?),
+                (1, Kind::Double) => this.x = Value::read(input).at("Point", "x")?,
+                (2, Kind::Double) => this.y = Value::read(input).at("Point", "y")?,
+                (3, Kind::Set) => {
+                    this.tags = Some(Value::read(input).at("Point", "tags")?);
+                }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { x, y, tags })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -193,90 +197,92 @@ impl Value for Everything {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut flag = true;
-        let mut tiny = 0;
-        let mut small = -3;
-        let mut medium = 0;
-        let mut large = -9223372036854775808;
-        let mut real = 3.14159;
-        let mut text = String::from("it's \"quoted\"\n");
-        let mut bytes = Bytes::from_static(b"raw");
-        let mut id = Uuid::default();
-        let mut numbers = vec![1, 2, 3];
-        let mut words = HashSet::from([String::from("a"), String::from("b")]);
-        let mut moods = HashMap::from([(String::from("x"), vec![Mood::GOOD])]);
-        let mut mood = Mood::BAD;
-        let mut point = Point {
-            x: OrderedDouble(2.5),
-            y: OrderedDouble(1.5),
-            tags: None,
+        let mut this = Self {
+            flag: true,
+            tiny: 0,
+            small: -3,
+            medium: 0,
+            large: -9223372036854775808,
+            real: 3.14159,
+            text: String::from("it's \"quoted\"\n"),
+            bytes: Bytes::from_static(b"raw"),
+            id: Uuid::default(),
+            numbers: vec![1, 2, 3],
+            words: HashSet::from([String::from("a"), String::from("b")]),
+            moods: HashMap::from([(String::from("x"), vec![Mood::GOOD])]),
+            mood: Mood::BAD,
+            point: Point {
+                x: OrderedDouble(2.5),
+                y: OrderedDouble(1.5),
+                tags: None,
+            },
+            places: HashMap::new(),
+            doubles: HashSet::new(),
+            rows: HashMap::new(),
+            nested: Vec::new(),
+            scores: HashMap::new(),
         };
-        let mut places = HashMap::new();
-        let mut doubles = HashSet::new();
-        let mut rows = HashMap::new();
-        let mut nested = Vec::new();
-        let mut scores = HashMap::new();
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::Bool) => flag = Value::read(input).at("Everything", "flag")?,
-                (2, Kind::I8) => tiny = Value::read(input).at("Everything", "tiny")?,
-                (3, Kind::I16) => small = Value::read(input).at("Everything", "small")?,
-                (4, Kind::I32) => medium = Value::read(input).at("Everything", "medium")?,
-                (5, Kind::I64) => large = Value::read(input).at("Everything", "large")?,
-                (6, Kind::Double) => real = Value::read(input).at("Everything", "real")?,
-                (7, Kind::String) => text = Value::read(input).at("Everything", "text")?,
+                (1, Kind::Bool) => {
+                    this.flag = Value::read(input).at("Everything", "flag")?;
+                }
+                (2, Kind::I8) => this.tiny = Value::read(input).at("Everything", "tiny")?,
+                (3, Kind::I16) => {
+                    this.small = Value::read(input).at("Everything", "small")?;
+                }
+                (4, Kind::I32) => {
+                    this.medium = Value::read(input).at("Everything", "medium")?;
+                }
+                (5, Kind::I64) => {
+                    this.large = Value::read(input).at("Everything", "large")?;
+                }
+                (6, Kind::Double) => {
+                    this.real = Value::read(input).at("Everything", "real")?;
+                }
+                (7, Kind::String) => {
+                    this.text = Value::read(input).at("Everything", "text")?;
+                }
                 (8, Kind::String) => {
-                    bytes = Value::read(input).at("Everything", "bytes")?;
+                    this.bytes = Value::read(input).at("Everything", "bytes")?;
                 }
-                (9, Kind::Uuid) => id = Value::read(input).at("Everything", "id")?,
+                (9, Kind::Uuid) => this.id = Value::read(input).at("Everything", "id")?,
                 (10, Kind::List) => {
-                    numbers = Value::read(input).at("Everything", "numbers")?;
+                    this.numbers = Value::read(input).at("Everything", "numbers")?;
                 }
-                (11, Kind::Set) => words = Value::read(input).at("Everything", "words")?,
-                (12, Kind::Map) => moods = Value::read(input).at("Everything", "moods")?,
-                (13, Kind::I32) => mood = Value::read(input).at("Everything", "mood")?,
+                (11, Kind::Set) => {
+                    this.words = Value::read(input).at("Everything", "words")?;
+                }
+                (12, Kind::Map) => {
+                    this.moods = Value::read(input).at("Everything", "moods")?;
+                }
+                (13, Kind::I32) => {
+                    this.mood = Value::read(input).at("Everything", "mood")?;
+                }
                 (14, Kind::Struct) => {
-                    point = Value::read(input).at("Everything", "point")?;
+                    this.point = Value::read(input).at("Everything", "point")?;
                 }
                 (15, Kind::Map) => {
-                    places = Value::read(input).at("Everything", "places")?;
+                    this.places = Value::read(input).at("Everything", "places")?;
                 }
                 (16, Kind::Set) => {
-                    doubles = Value::read(input).at("Everything", "doubles")?;
+                    this.doubles = Value::read(input).at("Everything", "doubles")?;
                 }
-                (17, Kind::Map) => rows = Value::read(input).at("Everything", "rows")?,
+                (17, Kind::Map) => {
+                    this.rows = Value::read(input).at("Everything", "rows")?;
+                }
                 (18, Kind::List) => {
-                    nested = Value::read(input).at("Everything", "nested")?;
+                    this.nested = Value::read(input).at("Everything", "nested")?;
                 }
                 (19, Kind::Map) => {
-                    scores = Value::read(input).at("Everything", "scores")?;
+                    this.scores = Value::read(input).at("Everything", "scores")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self {
-            flag,
-            tiny,
-            small,
-            medium,
-            large,
-            real,
-            text,
-            bytes,
-            id,
-            numbers,
-            words,
-            moods,
-            mood,
-            point,
-            places,
-            doubles,
-            rows,
-            nested,
-            scores,
-        })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -477,22 +483,21 @@ impl Value for Frame {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut drawing = None;
-        let mut title = None;
+        let mut this = Self { drawing: None, title: None };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, Kind::Struct) => {
-                    drawing = Some(Value::read(input).at("Frame", "drawing")?);
+                    this.drawing = Some(Value::read(input).at("Frame", "drawing")?);
                 }
                 (2, Kind::String) => {
-                    title = Some(Value::read(input).at("Frame", "title")?);
+                    this.title = Some(Value::read(input).at("Frame", "title")?);
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { drawing, title })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -609,24 +614,28 @@ impl Value for Tree {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut value = 0;
-        let mut left = None;
-        let mut right = None;
-        let mut others = Vec::new();
+        let mut this = Self {
+            value: 0,
+            left: None,
+            right: None,
+            others: Vec::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => value = Value::read(input).at("Tree", "value")?,
-                (2, Kind::Struct) => left = Some(Value::read(input).at("Tree", "left")?),
-                (3, Kind::Struct) => {
-                    right = Some(Value::read(input).at("Tree", "right")?);
+                (1, Kind::I32) => this.value = Value::read(input).at("Tree", "value")?,
+                (2, Kind::Struct) => {
+                    this.left = Some(Value::read(input).at("Tree", "left")?);
                 }
-                (4, Kind::List) => others = Value::read(input).at("Tree", "others")?,
+                (3, Kind::Struct) => {
+                    this.right = Some(Value::read(input).at("Tree", "right")?);
+                }
+                (4, Kind::List) => this.others = Value::read(input).at("Tree", "others")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { value, left, right, others })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -657,16 +666,18 @@ impl Value for Chicken {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut egg = None;
+        let mut this = Self { egg: None };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::Struct) => egg = Some(Value::read(input).at("Chicken", "egg")?),
+                (1, Kind::Struct) => {
+                    this.egg = Some(Value::read(input).at("Chicken", "egg")?);
+                }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { egg })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -830,20 +841,22 @@ impl Value for Failed {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut code = 0;
-        let mut message = String::new();
+        let mut this = Self {
+            code: 0,
+            message: String::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => code = Value::read(input).at("Failed", "code")?,
+                (1, Kind::I32) => this.code = Value::read(input).at("Failed", "code")?,
                 (2, Kind::String) => {
-                    message = Value::read(input).at("Failed", "message")?;
+                    this.message = Value::read(input).at("Failed", "message")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { code, message })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -875,20 +888,22 @@ impl Value for Vague {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut message = None;
-        let mut mood = Mood::default();
+        let mut this = Self {
+            message: None,
+            mood: Mood::default(),
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, Kind::String) => {
-                    message = Some(Value::read(input).at("Vague", "message")?);
+                    this.message = Some(Value::read(input).at("Vague", "message")?);
                 }
-                (2, Kind::I32) => mood = Value::read(input).at("Vague", "mood")?,
+                (2, Kind::I32) => this.mood = Value::read(input).at("Vague", "mood")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { message, mood })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1479,26 +1494,32 @@ pub mod painter_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
-            let mut failed = None;
-            let mut vague = None;
-            let mut success_ = None;
+            let mut this = Self {
+                success: None,
+                failed: None,
+                vague: None,
+                success_: None,
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Struct) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("Painter.paint", "success")?,
                         );
                     }
                     (1, Kind::Struct) => {
-                        failed = Some(Value::read(input).at("Painter.paint", "failed")?);
+                        this.failed = Some(
+                            Value::read(input).at("Painter.paint", "failed")?,
+                        );
                     }
                     (2, Kind::Struct) => {
-                        vague = Some(Value::read(input).at("Painter.paint", "vague")?);
+                        this.vague = Some(
+                            Value::read(input).at("Painter.paint", "vague")?,
+                        );
                     }
                     (3, Kind::Struct) => {
-                        success_ = Some(
+                        this.success_ = Some(
                             Value::read(input).at("Painter.paint", "success")?,
                         );
                     }
@@ -1506,12 +1527,7 @@ pub mod painter_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self {
-                success,
-                failed,
-                vague,
-                success_,
-            })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1660,12 +1676,12 @@ pub mod painter_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::List) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("Painter.moods", "success")?,
                         );
                     }
@@ -1673,7 +1689,7 @@ pub mod painter_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1730,18 +1746,20 @@ pub mod painter_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut tree = super::Tree::default();
+            let mut this = Self {
+                tree: super::Tree::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Struct) => {
-                        tree = Value::read(input).at("Painter.grow", "tree")?;
+                        this.tree = Value::read(input).at("Painter.grow", "tree")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { tree })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1765,26 +1783,30 @@ pub mod painter_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
-            let mut one = None;
-            let mut two = None;
+            let mut this = Self {
+                success: None,
+                one: None,
+                two: None,
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Struct) => {
-                        success = Some(Value::read(input).at("Painter.grow", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Painter.grow", "success")?,
+                        );
                     }
                     (1, Kind::Struct) => {
-                        one = Some(Value::read(input).at("Painter.grow", "one")?);
+                        this.one = Some(Value::read(input).at("Painter.grow", "one")?);
                     }
                     (2, Kind::Struct) => {
-                        two = Some(Value::read(input).at("Painter.grow", "two")?);
+                        this.two = Some(Value::read(input).at("Painter.grow", "two")?);
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success, one, two })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1904,18 +1926,20 @@ pub mod painter_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut empty = None;
+            let mut this = Self { empty: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Struct) => {
-                        empty = Some(Value::read(input).at("Painter.rest", "empty")?);
+                        this.empty = Some(
+                            Value::read(input).at("Painter.rest", "empty")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { empty })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1998,56 +2022,54 @@ pub mod painter_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input_: &mut R) -> Result<Self, ProtocolError> {
-            let mut cx = super::Everything::default();
-            let mut call = false;
-            let mut arguments = 0;
-            let mut input = 0;
-            let mut self_ = 0;
-            let mut fields = 0;
-            let mut output = super::Mood::default();
-            let mut field = String::new();
+            let mut this = Self {
+                cx: super::Everything::default(),
+                call: false,
+                arguments: 0,
+                input: 0,
+                self_: 0,
+                fields: 0,
+                output: super::Mood::default(),
+                field: String::new(),
+            };
             let mut fields_ = input_.begin_struct()?;
             while let Some(field_) = input_.field(&mut fields_)? {
                 match (field_.id, field_.kind) {
                     (1, Kind::Struct) => {
-                        cx = Value::read(input_).at("Painter.everything", "cx")?;
+                        this.cx = Value::read(input_).at("Painter.everything", "cx")?;
                     }
                     (2, Kind::Bool) => {
-                        call = Value::read(input_).at("Painter.everything", "call")?;
+                        this.call = Value::read(input_).at("Painter.everything", "call")?;
                     }
                     (3, Kind::I8) => {
-                        arguments = Value::read(input_)
+                        this.arguments = Value::read(input_)
                             .at("Painter.everything", "arguments")?;
                     }
                     (4, Kind::I16) => {
-                        input = Value::read(input_).at("Painter.everything", "input")?;
+                        this.input = Value::read(input_)
+                            .at("Painter.everything", "input")?;
                     }
                     (5, Kind::I32) => {
-                        self_ = Value::read(input_).at("Painter.everything", "self")?;
+                        this.self_ = Value::read(input_)
+                            .at("Painter.everything", "self")?;
                     }
                     (6, Kind::I64) => {
-                        fields = Value::read(input_).at("Painter.everything", "fields")?;
+                        this.fields = Value::read(input_)
+                            .at("Painter.everything", "fields")?;
                     }
                     (7, Kind::I32) => {
-                        output = Value::read(input_).at("Painter.everything", "output")?;
+                        this.output = Value::read(input_)
+                            .at("Painter.everything", "output")?;
                     }
                     (8, Kind::String) => {
-                        field = Value::read(input_).at("Painter.everything", "field")?;
+                        this.field = Value::read(input_)
+                            .at("Painter.everything", "field")?;
                     }
                     (_, kind) => input_.skip(kind)?,
                 }
             }
             input_.end_struct(fields_);
-            Ok(Self {
-                cx,
-                call,
-                arguments,
-                input,
-                self_,
-                fields,
-                output,
-                field,
-            })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2083,12 +2105,12 @@ pub mod painter_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Struct) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("Painter.everything", "success")?,
                         );
                     }
@@ -2096,7 +2118,7 @@ pub mod painter_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2147,18 +2169,18 @@ pub mod painter_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut what = HashMap::new();
+            let mut this = Self { what: HashMap::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Map) => {
-                        what = Value::read(input).at("Painter.forget", "what")?;
+                        this.what = Value::read(input).at("Painter.forget", "what")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { what })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2472,12 +2494,12 @@ pub mod louder_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("Louder.loudness", "success")?,
                         );
                     }
@@ -2485,7 +2507,7 @@ pub mod louder_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -2562,18 +2584,20 @@ pub mod louder_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut failed = None;
+            let mut this = Self { failed: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Struct) => {
-                        failed = Some(Value::read(input).at("Louder.pa_int", "failed")?);
+                        this.failed = Some(
+                            Value::read(input).at("Louder.pa_int", "failed")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { failed })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

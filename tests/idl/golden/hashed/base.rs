@@ -21,16 +21,18 @@ impl Value for Thing {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut mood = moods::Mood::default();
+        let mut this = Self {
+            mood: moods::Mood::default(),
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => mood = Value::read(input).at("Thing", "mood")?,
+                (1, Kind::I32) => this.mood = Value::read(input).at("Thing", "mood")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { mood })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

@@ -76,18 +76,17 @@ impl Value for S {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut a = Vec::new();
-        let mut b = 3;
+        let mut this = Self { a: Vec::new(), b: 3 };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::List) => a = Value::read(input).at("S", "a")?,
-                (2, Kind::I32) => b = Value::read(input).at("S", "b")?,
+                (1, Kind::List) => this.a = Value::read(input).at("S", "a")?,
+                (2, Kind::I32) => this.b = Value::read(input).at("S", "b")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { a, b })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -234,16 +233,16 @@ pub mod v_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut x = 0;
+            let mut this = Self { x: 0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
-                    (1, Kind::I32) => x = Value::read(input).at("V.f", "x")?,
+                    (1, Kind::I32) => this.x = Value::read(input).at("V.f", "x")?,
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { x })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -265,16 +264,18 @@ pub mod v_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut x = None;
+            let mut this = Self { x: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
-                    (1, Kind::Struct) => x = Some(Value::read(input).at("V.f", "x")?),
+                    (1, Kind::Struct) => {
+                        this.x = Some(Value::read(input).at("V.f", "x")?);
+                    }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { x })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

@@ -31,18 +31,20 @@ impl Value for A {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut m = moods::Mood::BAD;
-        let mut n = moods::LIMIT;
+        let mut this = Self {
+            m: moods::Mood::BAD,
+            n: moods::LIMIT,
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => m = Value::read(input).at("A", "m")?,
-                (2, Kind::I32) => n = Value::read(input).at("A", "n")?,
+                (1, Kind::I32) => this.m = Value::read(input).at("A", "m")?,
+                (2, Kind::I32) => this.n = Value::read(input).at("A", "n")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { m, n })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

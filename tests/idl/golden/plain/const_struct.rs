@@ -23,18 +23,17 @@ impl Value for Point {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut x = 1;
-        let mut y = 0;
+        let mut this = Self { x: 1, y: 0 };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => x = Value::read(input).at("Point", "x")?,
-                (2, Kind::I32) => y = Value::read(input).at("Point", "y")?,
+                (1, Kind::I32) => this.x = Value::read(input).at("Point", "x")?,
+                (2, Kind::I32) => this.y = Value::read(input).at("Point", "y")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { x, y })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -59,20 +58,22 @@ impl Value for Line {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut from = Point::default();
-        let mut to = Point::default();
-        let mut name = String::new();
+        let mut this = Self {
+            from: Point::default(),
+            to: Point::default(),
+            name: String::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::Struct) => from = Value::read(input).at("Line", "from")?,
-                (2, Kind::Struct) => to = Value::read(input).at("Line", "to")?,
-                (3, Kind::String) => name = Value::read(input).at("Line", "name")?,
+                (1, Kind::Struct) => this.from = Value::read(input).at("Line", "from")?,
+                (2, Kind::Struct) => this.to = Value::read(input).at("Line", "to")?,
+                (3, Kind::String) => this.name = Value::read(input).at("Line", "name")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { from, to, name })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -171,16 +172,16 @@ impl Value for E {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut why = String::new();
+        let mut this = Self { why: String::new() };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::String) => why = Value::read(input).at("E", "why")?,
+                (1, Kind::String) => this.why = Value::read(input).at("E", "why")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { why })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

@@ -18,24 +18,26 @@ impl Value for Boxes {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut a = Vec::new();
-        let mut b = BTreeSet::new();
-        let mut c = BTreeMap::new();
-        let mut d = Vec::new();
-        let mut e = BTreeMap::new();
+        let mut this = Self {
+            a: Vec::new(),
+            b: BTreeSet::new(),
+            c: BTreeMap::new(),
+            d: Vec::new(),
+            e: BTreeMap::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::List) => a = Value::read(input).at("Boxes", "a")?,
-                (2, Kind::Set) => b = Value::read(input).at("Boxes", "b")?,
-                (3, Kind::Map) => c = Value::read(input).at("Boxes", "c")?,
-                (4, Kind::List) => d = Value::read(input).at("Boxes", "d")?,
-                (5, Kind::Map) => e = Value::read(input).at("Boxes", "e")?,
+                (1, Kind::List) => this.a = Value::read(input).at("Boxes", "a")?,
+                (2, Kind::Set) => this.b = Value::read(input).at("Boxes", "b")?,
+                (3, Kind::Map) => this.c = Value::read(input).at("Boxes", "c")?,
+                (4, Kind::List) => this.d = Value::read(input).at("Boxes", "d")?,
+                (5, Kind::Map) => this.e = Value::read(input).at("Boxes", "e")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { a, b, c, d, e })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

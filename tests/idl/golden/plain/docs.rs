@@ -24,18 +24,17 @@ impl Value for A {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut a = 0;
-        let mut b = 0;
+        let mut this = Self { a: 0, b: 0 };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => a = Value::read(input).at("A", "a")?,
-                (2, Kind::I32) => b = Value::read(input).at("A", "b")?,
+                (1, Kind::I32) => this.a = Value::read(input).at("A", "a")?,
+                (2, Kind::I32) => this.b = Value::read(input).at("A", "b")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { a, b })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -228,16 +227,16 @@ pub mod s_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut a = 0;
+            let mut this = Self { a: 0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
-                    (1, Kind::I32) => a = Value::read(input).at("S.f", "a")?,
+                    (1, Kind::I32) => this.a = Value::read(input).at("S.f", "a")?,
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { a })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

@@ -23,26 +23,30 @@ impl ::oneloop::thrift::Value for Context {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut some = Option::default();
-        let mut none = ::std::vec::Vec::new();
-        let mut ok = ::std::collections::BTreeSet::new();
+        let mut this = Self {
+            some: Option::default(),
+            none: ::std::vec::Vec::new(),
+            ok: ::std::collections::BTreeSet::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::Struct) => {
-                    some = ::oneloop::thrift::Value::read(input).at("Context", "Some")?;
+                    this.some = ::oneloop::thrift::Value::read(input)
+                        .at("Context", "Some")?;
                 }
                 (2, ::oneloop::thrift::Kind::List) => {
-                    none = ::oneloop::thrift::Value::read(input).at("Context", "None")?;
+                    this.none = ::oneloop::thrift::Value::read(input)
+                        .at("Context", "None")?;
                 }
                 (3, ::oneloop::thrift::Kind::Set) => {
-                    ok = ::oneloop::thrift::Value::read(input).at("Context", "Ok")?;
+                    this.ok = ::oneloop::thrift::Value::read(input).at("Context", "Ok")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { some, none, ok })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -77,47 +81,46 @@ impl ::oneloop::thrift::Value for Answer {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input_: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut input = 0;
-        let mut output = 0;
-        let mut fields = 0;
-        let mut field = 0;
-        let mut kind = 0;
-        let mut value = 0;
+        let mut this = Self {
+            input: 0,
+            output: 0,
+            fields: 0,
+            field: 0,
+            kind: 0,
+            value: 0,
+        };
         let mut fields_ = input_.begin_struct()?;
         while let ::std::option::Option::Some(field_) = input_.field(&mut fields_)? {
             match (field_.id, field_.kind) {
                 (1, ::oneloop::thrift::Kind::I32) => {
-                    input = ::oneloop::thrift::Value::read(input_).at("Answer", "input")?;
+                    this.input = ::oneloop::thrift::Value::read(input_)
+                        .at("Answer", "input")?;
                 }
                 (2, ::oneloop::thrift::Kind::I32) => {
-                    output = ::oneloop::thrift::Value::read(input_)
+                    this.output = ::oneloop::thrift::Value::read(input_)
                         .at("Answer", "output")?;
                 }
                 (3, ::oneloop::thrift::Kind::I32) => {
-                    fields = ::oneloop::thrift::Value::read(input_)
+                    this.fields = ::oneloop::thrift::Value::read(input_)
                         .at("Answer", "fields")?;
                 }
                 (4, ::oneloop::thrift::Kind::I32) => {
-                    field = ::oneloop::thrift::Value::read(input_).at("Answer", "field")?;
+                    this.field = ::oneloop::thrift::Value::read(input_)
+                        .at("Answer", "field")?;
                 }
                 (5, ::oneloop::thrift::Kind::I32) => {
-                    kind = ::oneloop::thrift::Value::read(input_).at("Answer", "kind")?;
+                    this.kind = ::oneloop::thrift::Value::read(input_)
+                        .at("Answer", "kind")?;
                 }
                 (6, ::oneloop::thrift::Kind::I32) => {
-                    value = ::oneloop::thrift::Value::read(input_).at("Answer", "value")?;
+                    this.value = ::oneloop::thrift::Value::read(input_)
+                        .at("Answer", "value")?;
                 }
                 (_, kind_) => input_.skip(kind_)?,
             }
         }
         input_.end_struct(fields_);
-        ::std::result::Result::Ok(Self {
-            input,
-            output,
-            fields,
-            field,
-            kind,
-            value,
-        })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -234,28 +237,30 @@ impl ::oneloop::thrift::Value for Result {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut r#type = ::std::option::Option::Some(1);
-        let mut r = ::std::string::String::new();
-        let mut r#fn = 7;
+        let mut this = Self {
+            r#type: ::std::option::Option::Some(1),
+            r: ::std::string::String::new(),
+            r#fn: 7,
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::I32) => {
-                    r#type = ::std::option::Option::Some(
+                    this.r#type = ::std::option::Option::Some(
                         ::oneloop::thrift::Value::read(input).at("Result", "type")?,
                     );
                 }
                 (2, ::oneloop::thrift::Kind::String) => {
-                    r = ::oneloop::thrift::Value::read(input).at("Result", "r")?;
+                    this.r = ::oneloop::thrift::Value::read(input).at("Result", "r")?;
                 }
                 (3, ::oneloop::thrift::Kind::I32) => {
-                    r#fn = ::oneloop::thrift::Value::read(input).at("Result", "fn")?;
+                    this.r#fn = ::oneloop::thrift::Value::read(input).at("Result", "fn")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { r#type, r, r#fn })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -287,18 +292,18 @@ impl ::oneloop::thrift::Value for Option {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut f = 0;
+        let mut this = Self { f: 0 };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::I32) => {
-                    f = ::oneloop::thrift::Value::read(input).at("Option", "f")?;
+                    this.f = ::oneloop::thrift::Value::read(input).at("Option", "f")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { f })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -325,17 +330,19 @@ impl ::oneloop::thrift::Value for String {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut string = ::std::string::String::new();
-        let mut message = ::std::option::Option::None;
+        let mut this = Self {
+            string: ::std::string::String::new(),
+            message: ::std::option::Option::None,
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::String) => {
-                    string = ::oneloop::thrift::Value::read(input)
+                    this.string = ::oneloop::thrift::Value::read(input)
                         .at("String", "string")?;
                 }
                 (2, ::oneloop::thrift::Kind::String) => {
-                    message = ::std::option::Option::Some(
+                    this.message = ::std::option::Option::Some(
                         ::oneloop::thrift::Value::read(input).at("String", "message")?,
                     );
                 }
@@ -343,7 +350,7 @@ impl ::oneloop::thrift::Value for String {
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { string, message })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -373,18 +380,20 @@ impl ::oneloop::thrift::Value for Vec {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut vec = ::std::vec::Vec::new();
+        let mut this = Self {
+            vec: ::std::vec::Vec::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::List) => {
-                    vec = ::oneloop::thrift::Value::read(input).at("Vec", "vec")?;
+                    this.vec = ::oneloop::thrift::Value::read(input).at("Vec", "vec")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { vec })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -410,12 +419,14 @@ impl ::oneloop::thrift::Value for Box {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut r#box = ::std::option::Option::None;
+        let mut this = Self {
+            r#box: ::std::option::Option::None,
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::Struct) => {
-                    r#box = ::std::option::Option::Some(
+                    this.r#box = ::std::option::Option::Some(
                         ::oneloop::thrift::Value::read(input).at("Box", "box")?,
                     );
                 }
@@ -423,7 +434,7 @@ impl ::oneloop::thrift::Value for Box {
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { r#box })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -457,19 +468,19 @@ impl ::oneloop::thrift::Value for Default {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut default = 4;
+        let mut this = Self { default: 4 };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::I32) => {
-                    default = ::oneloop::thrift::Value::read(input)
+                    this.default = ::oneloop::thrift::Value::read(input)
                         .at("Default", "default")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { default })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -495,18 +506,18 @@ impl ::oneloop::thrift::Value for From {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut from = 0;
+        let mut this = Self { from: 0 };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::I32) => {
-                    from = ::oneloop::thrift::Value::read(input).at("From", "from")?;
+                    this.from = ::oneloop::thrift::Value::read(input).at("From", "from")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { from })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -532,18 +543,19 @@ impl ::oneloop::thrift::Value for Clone {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut clone = 0;
+        let mut this = Self { clone: 0 };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::I32) => {
-                    clone = ::oneloop::thrift::Value::read(input).at("Clone", "clone")?;
+                    this.clone = ::oneloop::thrift::Value::read(input)
+                        .at("Clone", "clone")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { clone })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -569,18 +581,21 @@ impl ::oneloop::thrift::Value for BTreeMap {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut map = ::std::collections::BTreeMap::new();
+        let mut this = Self {
+            map: ::std::collections::BTreeMap::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::Map) => {
-                    map = ::oneloop::thrift::Value::read(input).at("BTreeMap", "map")?;
+                    this.map = ::oneloop::thrift::Value::read(input)
+                        .at("BTreeMap", "map")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { map })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -606,18 +621,21 @@ impl ::oneloop::thrift::Value for BTreeSet {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut set = ::std::collections::BTreeSet::new();
+        let mut this = Self {
+            set: ::std::collections::BTreeSet::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::Set) => {
-                    set = ::oneloop::thrift::Value::read(input).at("BTreeSet", "set")?;
+                    this.set = ::oneloop::thrift::Value::read(input)
+                        .at("BTreeSet", "set")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { set })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -643,18 +661,20 @@ impl ::oneloop::thrift::Value for Read {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut read = ::std::vec::Vec::new();
+        let mut this = Self {
+            read: ::std::vec::Vec::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::String) => {
-                    read = ::oneloop::thrift::Value::read(input).at("Read", "read")?;
+                    this.read = ::oneloop::thrift::Value::read(input).at("Read", "read")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { read })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -680,18 +700,21 @@ impl ::oneloop::thrift::Value for Write {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut write = ::oneloop::thrift::Uuid::default();
+        let mut this = Self {
+            write: ::oneloop::thrift::Uuid::default(),
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::Uuid) => {
-                    write = ::oneloop::thrift::Value::read(input).at("Write", "write")?;
+                    this.write = ::oneloop::thrift::Value::read(input)
+                        .at("Write", "write")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { write })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -717,19 +740,19 @@ impl ::oneloop::thrift::Value for Protocol {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut protocol = 0.0;
+        let mut this = Self { protocol: 0.0 };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::Double) => {
-                    protocol = ::oneloop::thrift::Value::read(input)
+                    this.protocol = ::oneloop::thrift::Value::read(input)
                         .at("Protocol", "protocol")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { protocol })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -755,18 +778,19 @@ impl ::oneloop::thrift::Value for ProtocolError {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut at = 0;
+        let mut this = Self { at: 0 };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::I32) => {
-                    at = ::oneloop::thrift::Value::read(input).at("ProtocolError", "at")?;
+                    this.at = ::oneloop::thrift::Value::read(input)
+                        .at("ProtocolError", "at")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { at })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -1170,18 +1194,18 @@ impl ::oneloop::thrift::Value for S {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut t = T::default();
+        let mut this = Self { t: T::default() };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::Struct) => {
-                    t = ::oneloop::thrift::Value::read(input).at("S", "t")?;
+                    this.t = ::oneloop::thrift::Value::read(input).at("S", "t")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { t })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -1207,12 +1231,14 @@ impl ::oneloop::thrift::Value for R {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut w = ::std::option::Option::None;
+        let mut this = Self {
+            w: ::std::option::Option::None,
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::Struct) => {
-                    w = ::std::option::Option::Some(
+                    this.w = ::std::option::Option::Some(
                         ::oneloop::thrift::Value::read(input).at("R", "w")?,
                     );
                 }
@@ -1220,7 +1246,7 @@ impl ::oneloop::thrift::Value for R {
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { w })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -1248,12 +1274,14 @@ impl ::oneloop::thrift::Value for W {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut p = ::std::option::Option::None;
+        let mut this = Self {
+            p: ::std::option::Option::None,
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::Struct) => {
-                    p = ::std::option::Option::Some(
+                    this.p = ::std::option::Option::Some(
                         ::oneloop::thrift::Value::read(input).at("W", "p")?,
                     );
                 }
@@ -1261,7 +1289,7 @@ impl ::oneloop::thrift::Value for W {
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { p })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -1613,18 +1641,20 @@ impl ::oneloop::thrift::Value for Uuid {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut uuid = ::oneloop::thrift::Uuid::default();
+        let mut this = Self {
+            uuid: ::oneloop::thrift::Uuid::default(),
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::Uuid) => {
-                    uuid = ::oneloop::thrift::Value::read(input).at("Uuid", "uuid")?;
+                    this.uuid = ::oneloop::thrift::Value::read(input).at("Uuid", "uuid")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { uuid })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -1650,19 +1680,21 @@ impl ::oneloop::thrift::Value for OrderedDouble {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut doubles = ::std::collections::BTreeSet::new();
+        let mut this = Self {
+            doubles: ::std::collections::BTreeSet::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::Set) => {
-                    doubles = ::oneloop::thrift::Value::read(input)
+                    this.doubles = ::oneloop::thrift::Value::read(input)
                         .at("OrderedDouble", "doubles")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { doubles })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -1691,39 +1723,36 @@ impl ::oneloop::thrift::Value for LowerCase {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut upper_case = 0;
-        let mut camel_case = 0;
-        let mut _leading = 0;
-        let mut underscore = 0;
+        let mut this = Self {
+            upper_case: 0,
+            camel_case: 0,
+            _leading: 0,
+            underscore: 0,
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::I32) => {
-                    upper_case = ::oneloop::thrift::Value::read(input)
+                    this.upper_case = ::oneloop::thrift::Value::read(input)
                         .at("lower_case", "UPPER_CASE")?;
                 }
                 (2, ::oneloop::thrift::Kind::I32) => {
-                    camel_case = ::oneloop::thrift::Value::read(input)
+                    this.camel_case = ::oneloop::thrift::Value::read(input)
                         .at("lower_case", "camelCase")?;
                 }
                 (3, ::oneloop::thrift::Kind::I32) => {
-                    _leading = ::oneloop::thrift::Value::read(input)
+                    this._leading = ::oneloop::thrift::Value::read(input)
                         .at("lower_case", "_leading")?;
                 }
                 (4, ::oneloop::thrift::Kind::I32) => {
-                    underscore = ::oneloop::thrift::Value::read(input)
+                    this.underscore = ::oneloop::thrift::Value::read(input)
                         .at("lower_case", "_")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self {
-            upper_case,
-            camel_case,
-            _leading,
-            underscore,
-        })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -2095,19 +2124,21 @@ impl ::oneloop::thrift::Value for Error {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut message = ::std::string::String::new();
+        let mut this = Self {
+            message: ::std::string::String::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::String) => {
-                    message = ::oneloop::thrift::Value::read(input)
+                    this.message = ::oneloop::thrift::Value::read(input)
                         .at("Error", "message")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { message })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -2141,19 +2172,21 @@ impl ::oneloop::thrift::Value for Display {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut message = ::std::string::String::new();
+        let mut this = Self {
+            message: ::std::string::String::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::String) => {
-                    message = ::oneloop::thrift::Value::read(input)
+                    this.message = ::oneloop::thrift::Value::read(input)
                         .at("Display", "Message")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        ::std::result::Result::Ok(Self { message })
+        ::std::result::Result::Ok(this)
     }
 
     fn write<W_: ::oneloop::thrift::Write>(
@@ -2825,32 +2858,36 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut result = super::Result::default();
-            let mut cx = 0;
-            let mut cx2 = 0;
-            let mut s = super::S::default();
+            let mut this = Self {
+                result: super::Result::default(),
+                cx: 0,
+                cx2: 0,
+                s: super::S::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, ::oneloop::thrift::Kind::Struct) => {
-                        result = ::oneloop::thrift::Value::read(input)
+                        this.result = ::oneloop::thrift::Value::read(input)
                             .at("Evil.new", "result")?;
                     }
                     (2, ::oneloop::thrift::Kind::I32) => {
-                        cx = ::oneloop::thrift::Value::read(input).at("Evil.new", "cx")?;
+                        this.cx = ::oneloop::thrift::Value::read(input)
+                            .at("Evil.new", "cx")?;
                     }
                     (3, ::oneloop::thrift::Kind::I32) => {
-                        cx2 = ::oneloop::thrift::Value::read(input)
+                        this.cx2 = ::oneloop::thrift::Value::read(input)
                             .at("Evil.new", "cx2")?;
                     }
                     (4, ::oneloop::thrift::Kind::Struct) => {
-                        s = ::oneloop::thrift::Value::read(input).at("Evil.new", "s")?;
+                        this.s = ::oneloop::thrift::Value::read(input)
+                            .at("Evil.new", "s")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { result, cx, cx2, s })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -2885,26 +2922,28 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut success = ::std::option::Option::None;
-            let mut error = ::std::option::Option::None;
-            let mut success_ = ::std::option::Option::None;
+            let mut this = Self {
+                success: ::std::option::Option::None,
+                error: ::std::option::Option::None,
+                success_: ::std::option::Option::None,
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, ::oneloop::thrift::Kind::Struct) => {
-                        success = ::std::option::Option::Some(
+                        this.success = ::std::option::Option::Some(
                             ::oneloop::thrift::Value::read(input)
                                 .at("Evil.new", "success")?,
                         );
                     }
                     (1, ::oneloop::thrift::Kind::Struct) => {
-                        error = ::std::option::Option::Some(
+                        this.error = ::std::option::Option::Some(
                             ::oneloop::thrift::Value::read(input)
                                 .at("Evil.new", "error")?,
                         );
                     }
                     (2, ::oneloop::thrift::Kind::Struct) => {
-                        success_ = ::std::option::Option::Some(
+                        this.success_ = ::std::option::Option::Some(
                             ::oneloop::thrift::Value::read(input)
                                 .at("Evil.new", "success")?,
                         );
@@ -2913,7 +2952,7 @@ pub mod evil_methods {
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { success, error, success_ })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3029,19 +3068,21 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut option = super::Option::default();
+            let mut this = Self {
+                option: super::Option::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, ::oneloop::thrift::Kind::Struct) => {
-                        option = ::oneloop::thrift::Value::read(input)
+                        this.option = ::oneloop::thrift::Value::read(input)
                             .at("Evil.caller", "option")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { option })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3068,12 +3109,14 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut success = ::std::option::Option::None;
+            let mut this = Self {
+                success: ::std::option::Option::None,
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, ::oneloop::thrift::Kind::Struct) => {
-                        success = ::std::option::Option::Some(
+                        this.success = ::std::option::Option::Some(
                             ::oneloop::thrift::Value::read(input)
                                 .at("Evil.caller", "success")?,
                         );
@@ -3082,7 +3125,7 @@ pub mod evil_methods {
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { success })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3151,24 +3194,26 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut call = ::std::string::String::new();
-            let mut name = ::std::vec::Vec::new();
+            let mut this = Self {
+                call: ::std::string::String::new(),
+                name: ::std::vec::Vec::new(),
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, ::oneloop::thrift::Kind::String) => {
-                        call = ::oneloop::thrift::Value::read(input)
+                        this.call = ::oneloop::thrift::Value::read(input)
                             .at("Evil.call", "call")?;
                     }
                     (2, ::oneloop::thrift::Kind::String) => {
-                        name = ::oneloop::thrift::Value::read(input)
+                        this.name = ::oneloop::thrift::Value::read(input)
                             .at("Evil.call", "name")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { call, name })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3197,12 +3242,14 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut success = ::std::option::Option::None;
+            let mut this = Self {
+                success: ::std::option::Option::None,
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, ::oneloop::thrift::Kind::String) => {
-                        success = ::std::option::Option::Some(
+                        this.success = ::std::option::Option::Some(
                             ::oneloop::thrift::Value::read(input)
                                 .at("Evil.call", "success")?,
                         );
@@ -3211,7 +3258,7 @@ pub mod evil_methods {
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { success })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3283,24 +3330,23 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut self_ = 0;
-            let mut arguments = 0;
+            let mut this = Self { self_: 0, arguments: 0 };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, ::oneloop::thrift::Kind::I32) => {
-                        self_ = ::oneloop::thrift::Value::read(input)
+                        this.self_ = ::oneloop::thrift::Value::read(input)
                             .at("Evil.match", "self")?;
                     }
                     (2, ::oneloop::thrift::Kind::I32) => {
-                        arguments = ::oneloop::thrift::Value::read(input)
+                        this.arguments = ::oneloop::thrift::Value::read(input)
                             .at("Evil.match", "arguments")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { self_, arguments })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3329,12 +3375,14 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut success = ::std::option::Option::None;
+            let mut this = Self {
+                success: ::std::option::Option::None,
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, ::oneloop::thrift::Kind::I32) => {
-                        success = ::std::option::Option::Some(
+                        this.success = ::std::option::Option::Some(
                             ::oneloop::thrift::Value::read(input)
                                 .at("Evil.match", "success")?,
                         );
@@ -3343,7 +3391,7 @@ pub mod evil_methods {
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { success })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3410,19 +3458,21 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut value = ::std::vec::Vec::new();
+            let mut this = Self {
+                value: ::std::vec::Vec::new(),
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, ::oneloop::thrift::Kind::List) => {
-                        value = ::oneloop::thrift::Value::read(input)
+                        this.value = ::oneloop::thrift::Value::read(input)
                             .at("Evil.value", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { value })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3449,12 +3499,14 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut success = ::std::option::Option::None;
+            let mut this = Self {
+                success: ::std::option::Option::None,
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, ::oneloop::thrift::Kind::Struct) => {
-                        success = ::std::option::Option::Some(
+                        this.success = ::std::option::Option::Some(
                             ::oneloop::thrift::Value::read(input)
                                 .at("Evil.value", "success")?,
                         );
@@ -3463,7 +3515,7 @@ pub mod evil_methods {
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { success })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3531,19 +3583,21 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut cx = super::Context::default();
+            let mut this = Self {
+                cx: super::Context::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, ::oneloop::thrift::Kind::Struct) => {
-                        cx = ::oneloop::thrift::Value::read(input)
+                        this.cx = ::oneloop::thrift::Value::read(input)
                             .at("Evil.process", "cx")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { cx })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3660,12 +3714,14 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut success = ::std::option::Option::None;
+            let mut this = Self {
+                success: ::std::option::Option::None,
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, ::oneloop::thrift::Kind::Struct) => {
-                        success = ::std::option::Option::Some(
+                        this.success = ::std::option::Option::Some(
                             ::oneloop::thrift::Value::read(input)
                                 .at("Evil.default", "success")?,
                         );
@@ -3674,7 +3730,7 @@ pub mod evil_methods {
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { success })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3773,12 +3829,14 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut success = ::std::option::Option::None;
+            let mut this = Self {
+                success: ::std::option::Option::None,
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, ::oneloop::thrift::Kind::Struct) => {
-                        success = ::std::option::Option::Some(
+                        this.success = ::std::option::Option::Some(
                             ::oneloop::thrift::Value::read(input)
                                 .at("Evil.clone", "success")?,
                         );
@@ -3787,7 +3845,7 @@ pub mod evil_methods {
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { success })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3855,19 +3913,21 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut answer = super::Answer::default();
+            let mut this = Self {
+                answer: super::Answer::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, ::oneloop::thrift::Kind::Struct) => {
-                        answer = ::oneloop::thrift::Value::read(input)
+                        this.answer = ::oneloop::thrift::Value::read(input)
                             .at("Evil.answer", "answer")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { answer })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3956,19 +4016,21 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut send = super::Send::default();
+            let mut this = Self {
+                send: super::Send::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, ::oneloop::thrift::Kind::I32) => {
-                        send = ::oneloop::thrift::Value::read(input)
+                        this.send = ::oneloop::thrift::Value::read(input)
                             .at("Evil.method", "send")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { send })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -3995,12 +4057,14 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut success = ::std::option::Option::None;
+            let mut this = Self {
+                success: ::std::option::Option::None,
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, ::oneloop::thrift::Kind::I32) => {
-                        success = ::std::option::Option::Some(
+                        this.success = ::std::option::Option::Some(
                             ::oneloop::thrift::Value::read(input)
                                 .at("Evil.method", "success")?,
                         );
@@ -4009,7 +4073,7 @@ pub mod evil_methods {
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { success })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(
@@ -4237,12 +4301,14 @@ pub mod worse_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut e = ::std::option::Option::None;
+            let mut this = Self {
+                e: ::std::option::Option::None,
+            };
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, ::oneloop::thrift::Kind::Struct) => {
-                        e = ::std::option::Option::Some(
+                        this.e = ::std::option::Option::Some(
                             ::oneloop::thrift::Value::read(input).at("Worse.worst", "e")?,
                         );
                     }
@@ -4250,7 +4316,7 @@ pub mod worse_methods {
                 }
             }
             input.end_struct(fields);
-            ::std::result::Result::Ok(Self { e })
+            ::std::result::Result::Ok(this)
         }
 
         fn write<W_: ::oneloop::thrift::Write>(

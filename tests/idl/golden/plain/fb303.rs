@@ -589,12 +589,12 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("FacebookService.getName", "success")?,
                         );
                     }
@@ -602,7 +602,7 @@ pub mod facebook_service_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -676,12 +676,12 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input)
                                 .at("FacebookService.getVersion", "success")?,
                         );
@@ -690,7 +690,7 @@ pub mod facebook_service_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -766,12 +766,12 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input)
                                 .at("FacebookService.getStatus", "success")?,
                         );
@@ -780,7 +780,7 @@ pub mod facebook_service_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -856,12 +856,12 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input)
                                 .at("FacebookService.getStatusDetails", "success")?,
                         );
@@ -870,7 +870,7 @@ pub mod facebook_service_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -946,12 +946,12 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Map) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input)
                                 .at("FacebookService.getCounters", "success")?,
                         );
@@ -960,7 +960,7 @@ pub mod facebook_service_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1011,18 +1011,19 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut key = String::new();
+            let mut this = Self { key: String::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::String) => {
-                        key = Value::read(input).at("FacebookService.getCounter", "key")?;
+                        this.key = Value::read(input)
+                            .at("FacebookService.getCounter", "key")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { key })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1044,12 +1045,12 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I64) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input)
                                 .at("FacebookService.getCounter", "success")?,
                         );
@@ -1058,7 +1059,7 @@ pub mod facebook_service_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1110,23 +1111,26 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut key = String::new();
-            let mut value = String::new();
+            let mut this = Self {
+                key: String::new(),
+                value: String::new(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::String) => {
-                        key = Value::read(input).at("FacebookService.setOption", "key")?;
+                        this.key = Value::read(input)
+                            .at("FacebookService.setOption", "key")?;
                     }
                     (2, Kind::String) => {
-                        value = Value::read(input)
+                        this.value = Value::read(input)
                             .at("FacebookService.setOption", "value")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { key, value })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1200,18 +1204,19 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut key = String::new();
+            let mut this = Self { key: String::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::String) => {
-                        key = Value::read(input).at("FacebookService.getOption", "key")?;
+                        this.key = Value::read(input)
+                            .at("FacebookService.getOption", "key")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { key })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1233,12 +1238,12 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input)
                                 .at("FacebookService.getOption", "success")?,
                         );
@@ -1247,7 +1252,7 @@ pub mod facebook_service_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1323,12 +1328,12 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::Map) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input)
                                 .at("FacebookService.getOptions", "success")?,
                         );
@@ -1337,7 +1342,7 @@ pub mod facebook_service_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1388,19 +1393,19 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut profile_duration_in_sec = 0;
+            let mut this = Self { profile_duration_in_sec: 0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::I32) => {
-                        profile_duration_in_sec = Value::read(input)
+                        this.profile_duration_in_sec = Value::read(input)
                             .at("FacebookService.getCpuProfile", "profileDurationInSec")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { profile_duration_in_sec })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1422,12 +1427,12 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input)
                                 .at("FacebookService.getCpuProfile", "success")?,
                         );
@@ -1436,7 +1441,7 @@ pub mod facebook_service_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1510,12 +1515,12 @@ pub mod facebook_service_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I64) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input)
                                 .at("FacebookService.aliveSince", "success")?,
                         );
@@ -1524,7 +1529,7 @@ pub mod facebook_service_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

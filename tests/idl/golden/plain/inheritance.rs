@@ -345,16 +345,18 @@ pub mod b_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut t = super::super::base::Thing::default();
+            let mut this = Self {
+                t: super::super::base::Thing::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
-                    (1, Kind::Struct) => t = Value::read(input).at("B.b", "t")?,
+                    (1, Kind::Struct) => this.t = Value::read(input).at("B.b", "t")?,
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { t })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -377,22 +379,21 @@ pub mod b_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
-            let mut oops = None;
+            let mut this = Self { success: None, oops: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(Value::read(input).at("B.b", "success")?);
+                        this.success = Some(Value::read(input).at("B.b", "success")?);
                     }
                     (1, Kind::Struct) => {
-                        oops = Some(Value::read(input).at("B.b", "oops")?);
+                        this.oops = Some(Value::read(input).at("B.b", "oops")?);
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success, oops })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

@@ -19,42 +19,38 @@ impl Value for A {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut r#struct = 0;
-        let mut list = 0;
-        let mut required = 0;
-        let mut string = String::new();
-        let mut namespace = 0;
-        let mut oneway = 0;
-        let mut uuid = 0;
-        let mut r#async = 0;
-        let mut optional = false;
+        let mut this = Self {
+            r#struct: 0,
+            list: 0,
+            required: 0,
+            string: String::new(),
+            namespace: 0,
+            oneway: 0,
+            uuid: 0,
+            r#async: 0,
+            optional: false,
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => r#struct = Value::read(input).at("A", "struct")?,
-                (2, Kind::I32) => list = Value::read(input).at("A", "list")?,
-                (3, Kind::I32) => required = Value::read(input).at("A", "required")?,
-                (4, Kind::String) => string = Value::read(input).at("A", "string")?,
-                (5, Kind::I32) => namespace = Value::read(input).at("A", "namespace")?,
-                (6, Kind::I32) => oneway = Value::read(input).at("A", "oneway")?,
-                (7, Kind::I32) => uuid = Value::read(input).at("A", "uuid")?,
-                (8, Kind::I32) => r#async = Value::read(input).at("A", "async")?,
-                (9, Kind::Bool) => optional = Value::read(input).at("A", "optional")?,
+                (1, Kind::I32) => this.r#struct = Value::read(input).at("A", "struct")?,
+                (2, Kind::I32) => this.list = Value::read(input).at("A", "list")?,
+                (3, Kind::I32) => this.required = Value::read(input).at("A", "required")?,
+                (4, Kind::String) => this.string = Value::read(input).at("A", "string")?,
+                (5, Kind::I32) => {
+                    this.namespace = Value::read(input).at("A", "namespace")?;
+                }
+                (6, Kind::I32) => this.oneway = Value::read(input).at("A", "oneway")?,
+                (7, Kind::I32) => this.uuid = Value::read(input).at("A", "uuid")?,
+                (8, Kind::I32) => this.r#async = Value::read(input).at("A", "async")?,
+                (9, Kind::Bool) => {
+                    this.optional = Value::read(input).at("A", "optional")?;
+                }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self {
-            r#struct,
-            list,
-            required,
-            string,
-            namespace,
-            oneway,
-            uuid,
-            r#async,
-            optional,
-        })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

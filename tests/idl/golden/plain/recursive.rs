@@ -16,18 +16,19 @@ impl Value for Node {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut value = 0;
-        let mut next = None;
+        let mut this = Self { value: 0, next: None };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => value = Value::read(input).at("Node", "value")?,
-                (2, Kind::Struct) => next = Some(Value::read(input).at("Node", "next")?),
+                (1, Kind::I32) => this.value = Value::read(input).at("Node", "value")?,
+                (2, Kind::Struct) => {
+                    this.next = Some(Value::read(input).at("Node", "next")?);
+                }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { value, next })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -52,16 +53,16 @@ impl Value for A {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut b = None;
+        let mut this = Self { b: None };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::Struct) => b = Some(Value::read(input).at("A", "b")?),
+                (1, Kind::Struct) => this.b = Some(Value::read(input).at("A", "b")?),
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { b })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -85,18 +86,17 @@ impl Value for B {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut a = None;
-        let mut more = Vec::new();
+        let mut this = Self { a: None, more: Vec::new() };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::Struct) => a = Some(Value::read(input).at("B", "a")?),
-                (2, Kind::List) => more = Value::read(input).at("B", "more")?,
+                (1, Kind::Struct) => this.a = Some(Value::read(input).at("B", "a")?),
+                (2, Kind::List) => this.more = Value::read(input).at("B", "more")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { a, more })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -122,18 +122,20 @@ impl Value for Forest {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut trees = Vec::new();
-        let mut named = BTreeMap::new();
+        let mut this = Self {
+            trees: Vec::new(),
+            named: BTreeMap::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::List) => trees = Value::read(input).at("Forest", "trees")?,
-                (2, Kind::Map) => named = Value::read(input).at("Forest", "named")?,
+                (1, Kind::List) => this.trees = Value::read(input).at("Forest", "trees")?,
+                (2, Kind::Map) => this.named = Value::read(input).at("Forest", "named")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { trees, named })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

@@ -70,22 +70,24 @@ impl Value for LogEntry {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut category = String::new();
-        let mut message = String::new();
+        let mut this = Self {
+            category: String::new(),
+            message: String::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, Kind::String) => {
-                    category = Value::read(input).at("LogEntry", "category")?;
+                    this.category = Value::read(input).at("LogEntry", "category")?;
                 }
                 (2, Kind::String) => {
-                    message = Value::read(input).at("LogEntry", "message")?;
+                    this.message = Value::read(input).at("LogEntry", "message")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { category, message })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -259,18 +261,18 @@ pub mod scribe_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut messages = Vec::new();
+            let mut this = Self { messages: Vec::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::List) => {
-                        messages = Value::read(input).at("scribe.Log", "messages")?;
+                        this.messages = Value::read(input).at("scribe.Log", "messages")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { messages })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -292,18 +294,20 @@ pub mod scribe_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(Value::read(input).at("scribe.Log", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("scribe.Log", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

@@ -94,24 +94,26 @@ impl Value for Work {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut num1 = 0;
-        let mut num2 = 0;
-        let mut op = Operation::default();
-        let mut comment = None;
+        let mut this = Self {
+            num1: 0,
+            num2: 0,
+            op: Operation::default(),
+            comment: None,
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => num1 = Value::read(input).at("Work", "num1")?,
-                (2, Kind::I32) => num2 = Value::read(input).at("Work", "num2")?,
-                (3, Kind::I32) => op = Value::read(input).at("Work", "op")?,
+                (1, Kind::I32) => this.num1 = Value::read(input).at("Work", "num1")?,
+                (2, Kind::I32) => this.num2 = Value::read(input).at("Work", "num2")?,
+                (3, Kind::I32) => this.op = Value::read(input).at("Work", "op")?,
                 (4, Kind::String) => {
-                    comment = Some(Value::read(input).at("Work", "comment")?);
+                    this.comment = Some(Value::read(input).at("Work", "comment")?);
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { num1, num2, op, comment })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -141,22 +143,24 @@ impl Value for InvalidOperation {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut what_op = 0;
-        let mut why = String::new();
+        let mut this = Self {
+            what_op: 0,
+            why: String::new(),
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, Kind::I32) => {
-                    what_op = Value::read(input).at("InvalidOperation", "what_op")?;
+                    this.what_op = Value::read(input).at("InvalidOperation", "what_op")?;
                 }
                 (2, Kind::String) => {
-                    why = Value::read(input).at("InvalidOperation", "why")?;
+                    this.why = Value::read(input).at("InvalidOperation", "why")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { what_op, why })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -518,22 +522,21 @@ pub mod calculator_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut num1 = 0;
-            let mut num2 = 0;
+            let mut this = Self { num1: 0, num2: 0 };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::I32) => {
-                        num1 = Value::read(input).at("Calculator.add", "num1")?;
+                        this.num1 = Value::read(input).at("Calculator.add", "num1")?;
                     }
                     (2, Kind::I32) => {
-                        num2 = Value::read(input).at("Calculator.add", "num2")?;
+                        this.num2 = Value::read(input).at("Calculator.add", "num2")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { num1, num2 })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -557,12 +560,12 @@ pub mod calculator_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("Calculator.add", "success")?,
                         );
                     }
@@ -570,7 +573,7 @@ pub mod calculator_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -625,22 +628,25 @@ pub mod calculator_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut logid = 0;
-            let mut w = super::Work::default();
+            let mut this = Self {
+                logid: 0,
+                w: super::Work::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::I32) => {
-                        logid = Value::read(input).at("Calculator.calculate", "logid")?;
+                        this.logid = Value::read(input)
+                            .at("Calculator.calculate", "logid")?;
                     }
                     (2, Kind::Struct) => {
-                        w = Value::read(input).at("Calculator.calculate", "w")?;
+                        this.w = Value::read(input).at("Calculator.calculate", "w")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { logid, w })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -665,18 +671,17 @@ pub mod calculator_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
-            let mut ouch = None;
+            let mut this = Self { success: None, ouch: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::I32) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("Calculator.calculate", "success")?,
                         );
                     }
                     (1, Kind::Struct) => {
-                        ouch = Some(
+                        this.ouch = Some(
                             Value::read(input).at("Calculator.calculate", "ouch")?,
                         );
                     }
@@ -684,7 +689,7 @@ pub mod calculator_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success, ouch })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

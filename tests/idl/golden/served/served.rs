@@ -118,20 +118,26 @@ impl Value for Tree {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut name = String::new();
-        let mut branches = Vec::new();
-        let mut leaf = None;
+        let mut this = Self {
+            name: String::new(),
+            branches: Vec::new(),
+            leaf: None,
+        };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::String) => name = Value::read(input).at("Tree", "name")?,
-                (2, Kind::List) => branches = Value::read(input).at("Tree", "branches")?,
-                (3, Kind::Struct) => leaf = Some(Value::read(input).at("Tree", "leaf")?),
+                (1, Kind::String) => this.name = Value::read(input).at("Tree", "name")?,
+                (2, Kind::List) => {
+                    this.branches = Value::read(input).at("Tree", "branches")?;
+                }
+                (3, Kind::Struct) => {
+                    this.leaf = Some(Value::read(input).at("Tree", "leaf")?);
+                }
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { name, branches, leaf })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -158,16 +164,16 @@ impl Value for Refused {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut why = String::new();
+        let mut this = Self { why: String::new() };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::String) => why = Value::read(input).at("Refused", "why")?,
+                (1, Kind::String) => this.why = Value::read(input).at("Refused", "why")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { why })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -237,23 +243,23 @@ impl<S: Ground> Process<S> for GroundProcessor<S> {
     const SHARES: bool = false;
 
     fn process<P: Protocol>(
-        call: Incoming<'_, '_, S, P>,
+        call: &mut Incoming<'_, '_, S, P>,
     ) -> oneloop::Result<::oneloop::thrift::Served> {
         use ground_methods as methods;
         match call.name() {
-            "echo" => {
+            b"echo" => {
                 call.serve::<methods::Echo>(|cx, arguments| {
                     let methods::EchoArguments { text } = arguments;
                     S::echo(cx, text)
                 })
             }
-            "note" => {
+            b"note" => {
                 call.serve::<methods::Note>(|cx, arguments| {
                     let methods::NoteArguments { text } = arguments;
                     S::note(cx, text)
                 })
             }
-            "held" => call.serve::<methods::Held>(|cx, _| S::held(cx)),
+            b"held" => call.serve::<methods::Held>(|cx, _| S::held(cx)),
             _ => call.unknown(),
         }
     }
@@ -377,18 +383,18 @@ pub mod ground_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut text = String::new();
+            let mut this = Self { text: String::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::String) => {
-                        text = Value::read(input).at("Ground.echo", "text")?;
+                        this.text = Value::read(input).at("Ground.echo", "text")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { text })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -410,18 +416,20 @@ pub mod ground_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(Value::read(input).at("Ground.echo", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Ground.echo", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -472,18 +480,18 @@ pub mod ground_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut text = String::new();
+            let mut this = Self { text: String::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::String) => {
-                        text = Value::read(input).at("Ground.note", "text")?;
+                        this.text = Value::read(input).at("Ground.note", "text")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { text })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -578,18 +586,20 @@ pub mod ground_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(Value::read(input).at("Ground.held", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Ground.held", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -759,44 +769,44 @@ impl<S: Served> Process<S> for ServedProcessor<S> {
     const SHARES: bool = <GroundProcessor<S> as Process<S>>::SHARES;
 
     fn process<P: Protocol>(
-        call: Incoming<'_, '_, S, P>,
+        call: &mut Incoming<'_, '_, S, P>,
     ) -> oneloop::Result<::oneloop::thrift::Served> {
         use served_methods as methods;
         match call.name() {
-            "greet" => {
+            b"greet" => {
                 call.serve::<methods::Greet>(|cx, arguments| {
                     let methods::GreetArguments { name, times } = arguments;
                     S::greet(cx, name, times)
                 })
             }
-            "mood" => {
+            b"mood" => {
                 call.serve::<methods::Mood>(|cx, arguments| {
                     let methods::MoodArguments { mood } = arguments;
                     S::mood(cx, mood)
                 })
             }
-            "weigh" => {
+            b"weigh" => {
                 call.serve::<methods::Weigh>(|cx, arguments| {
                     let methods::WeighArguments { numbers, trees, unique, named, raw } = arguments;
                     S::weigh(cx, numbers, trees, unique, named, raw)
                 })
             }
-            "plant" => {
+            b"plant" => {
                 call.serve::<methods::Plant>(|cx, arguments| {
                     let methods::PlantArguments { tree } = arguments;
                     S::plant(cx, tree)
                 })
             }
-            "refuse" => {
+            b"refuse" => {
                 call.serve::<methods::Refuse>(|cx, arguments| {
                     let methods::RefuseArguments { why } = arguments;
                     S::refuse(cx, why)
                 })
             }
-            "fail" => call.serve::<methods::Fail>(|cx, _| S::fail(cx)),
-            "panics" => call.serve::<methods::Panics>(|cx, _| S::panics(cx)),
-            "fall" => call.serve::<methods::Fall>(|cx, _| S::fall(cx)),
-            "leave" => {
+            b"fail" => call.serve::<methods::Fail>(|cx, _| S::fail(cx)),
+            b"panics" => call.serve::<methods::Panics>(|cx, _| S::panics(cx)),
+            b"fall" => call.serve::<methods::Fall>(|cx, _| S::fall(cx)),
+            b"leave" => {
                 call.serve::<methods::Leave>(|cx, arguments| {
                     let methods::LeaveArguments { how } = arguments;
                     S::leave(cx, how)
@@ -1113,18 +1123,20 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(Value::read(input).at("Served.greet", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Served.greet", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1175,18 +1187,20 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut mood = super::Mood::default();
+            let mut this = Self {
+                mood: super::Mood::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::I32) => {
-                        mood = Value::read(input).at("Served.mood", "mood")?;
+                        this.mood = Value::read(input).at("Served.mood", "mood")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { mood })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1208,18 +1222,20 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(Value::read(input).at("Served.mood", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Served.mood", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1274,40 +1290,36 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut numbers = Vec::new();
-            let mut trees = Vec::new();
-            let mut unique = BTreeSet::new();
-            let mut named = BTreeMap::new();
-            let mut raw = Vec::new();
+            let mut this = Self {
+                numbers: Vec::new(),
+                trees: Vec::new(),
+                unique: BTreeSet::new(),
+                named: BTreeMap::new(),
+                raw: Vec::new(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::List) => {
-                        numbers = Value::read(input).at("Served.weigh", "numbers")?;
+                        this.numbers = Value::read(input).at("Served.weigh", "numbers")?;
                     }
                     (2, Kind::List) => {
-                        trees = Value::read(input).at("Served.weigh", "trees")?;
+                        this.trees = Value::read(input).at("Served.weigh", "trees")?;
                     }
                     (3, Kind::Set) => {
-                        unique = Value::read(input).at("Served.weigh", "unique")?;
+                        this.unique = Value::read(input).at("Served.weigh", "unique")?;
                     }
                     (4, Kind::Map) => {
-                        named = Value::read(input).at("Served.weigh", "named")?;
+                        this.named = Value::read(input).at("Served.weigh", "named")?;
                     }
                     (5, Kind::String) => {
-                        raw = Value::read(input).at("Served.weigh", "raw")?;
+                        this.raw = Value::read(input).at("Served.weigh", "raw")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self {
-                numbers,
-                trees,
-                unique,
-                named,
-                raw,
-            })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1337,18 +1349,20 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(Value::read(input).at("Served.weigh", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Served.weigh", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1399,18 +1413,20 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut tree = super::Tree::default();
+            let mut this = Self {
+                tree: super::Tree::default(),
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::Struct) => {
-                        tree = Value::read(input).at("Served.plant", "tree")?;
+                        this.tree = Value::read(input).at("Served.plant", "tree")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { tree })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1432,18 +1448,20 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(Value::read(input).at("Served.plant", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Served.plant", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1497,18 +1515,18 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut why = String::new();
+            let mut this = Self { why: String::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::String) => {
-                        why = Value::read(input).at("Served.refuse", "why")?;
+                        this.why = Value::read(input).at("Served.refuse", "why")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { why })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1531,18 +1549,20 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
-            let mut refused = None;
+            let mut this = Self {
+                success: None,
+                refused: None,
+            };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("Served.refuse", "success")?,
                         );
                     }
                     (1, Kind::Struct) => {
-                        refused = Some(
+                        this.refused = Some(
                             Value::read(input).at("Served.refuse", "refused")?,
                         );
                     }
@@ -1550,7 +1570,7 @@ pub mod served_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success, refused })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1661,18 +1681,20 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(Value::read(input).at("Served.fail", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Served.fail", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1746,12 +1768,12 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(
+                        this.success = Some(
                             Value::read(input).at("Served.panics", "success")?,
                         );
                     }
@@ -1759,7 +1781,7 @@ pub mod served_methods {
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1883,18 +1905,18 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut how = String::new();
+            let mut this = Self { how: String::new() };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, Kind::String) => {
-                        how = Value::read(input).at("Served.leave", "how")?;
+                        this.how = Value::read(input).at("Served.leave", "how")?;
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { how })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
@@ -1916,18 +1938,20 @@ pub mod served_methods {
         const KIND: Kind = Kind::Struct;
 
         fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-            let mut success = None;
+            let mut this = Self { success: None };
             let mut fields = input.begin_struct()?;
             while let Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (0, Kind::String) => {
-                        success = Some(Value::read(input).at("Served.leave", "success")?);
+                        this.success = Some(
+                            Value::read(input).at("Served.leave", "success")?,
+                        );
                     }
                     (_, kind) => input.skip(kind)?,
                 }
             }
             input.end_struct(fields);
-            Ok(Self { success })
+            Ok(this)
         }
 
         fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {

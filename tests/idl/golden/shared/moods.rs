@@ -63,16 +63,16 @@ impl Value for Tempered {
     const KIND: Kind = Kind::Struct;
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
-        let mut mood = Mood::default();
+        let mut this = Self { mood: Mood::default() };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
-                (1, Kind::I32) => mood = Value::read(input).at("Tempered", "mood")?,
+                (1, Kind::I32) => this.mood = Value::read(input).at("Tempered", "mood")?,
                 (_, kind) => input.skip(kind)?,
             }
         }
         input.end_struct(fields);
-        Ok(Self { mood })
+        Ok(this)
     }
 
     fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
