@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::error::Error;
+
 use super::fault::{Locate, ProtocolError};
 use super::kind::Kind;
 use super::read::Read;
@@ -120,6 +122,13 @@ impl fmt::Display for ApplicationException {
 }
 
 impl StdError for ApplicationException {}
+
+/// A plain function that fails with it tells the peer so. See [`Functions`](super::Functions).
+impl From<ApplicationException> for Error {
+    fn from(exception: ApplicationException) -> Self {
+        Self::failed(exception)
+    }
+}
 
 impl ApplicationExceptionKind {
     /// The kind of this number.

@@ -56,6 +56,16 @@ pub(super) struct Head<'n> {
     pub(super) silent: bool,
 }
 
+impl<'n> Head<'n> {
+    /// What hooks and logs are told: of a plain function, its name.
+    const fn full_name<M: Method>(&self) -> &'n str {
+        match M::PLAIN {
+            true => self.name,
+            false => M::FULL_NAME,
+        }
+    }
+}
+
 impl<S: 'static> Line<S> {
     pub(super) const fn new() -> Self {
         Self {
@@ -344,7 +354,7 @@ impl<M: Method, P: Protocol, S: 'static> Pending<S> for Waiting<M, P, S> {
             None if !self.deferred.is_ready() => return Ok(false),
             None => taken(&mut self.deferred),
         };
-        cx.label(Label::new(M::FULL_NAME));
+        cx.label(Label::new(self.head.full_name::<M>()));
         let Some(mut scope) = self.scope.take() else {
             return Ok(false);
         };
@@ -398,11 +408,22 @@ fn settle<M: Method, P: Protocol, S: 'static>(
         Answer::Later(_) => Err(Error::Dropped),
     };
     let Err(error) = error else { return Ok(()) };
-    log::debug!("link {}: {} failed: {error}", cx.link(), M::FULL_NAME);
+    let full_name = head.full_name::<M>();
+    log::debug!("link {}: {full_name} failed: {error}", cx.link());
     cx.links.counters.handlers_failed += 1;
     scope.handler_error(cx, &error);
     if head.silent {
         return Ok(());
+    }
+    if M::PLAIN
+        && let Error::Failed(failure) = &error
+        && let Some(exception) = failure.downcast_ref()
+    {
+        match put_exception::<P, S>(head, exception, limits, cx, put) {
+            // Its text is too long, and nothing was written.
+            Err(Error::Misuse(misuse)) => log::debug!("link {}: {misuse}", cx.link()),
+            done => return done,
+        }
     }
     put_exception::<P, S>(head, &internal(), limits, cx, put)
 }

@@ -12,6 +12,9 @@ pub trait Method: 'static {
     const FULL_NAME: &'static str;
     /// Nothing is answered.
     const ONEWAY: bool;
+    /// It is a plain function: its name comes with each call, and its failures may be exceptions for the peer.
+    #[doc(hidden)]
+    const PLAIN: bool = false;
     /// The arguments' struct.
     type Arguments: Value + 'static;
     /// What it returns; `()` for void.

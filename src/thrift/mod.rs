@@ -75,6 +75,7 @@
 //! ```
 
 mod answer;
+mod arguments;
 mod awaited;
 mod binary;
 mod blocking;
@@ -88,6 +89,7 @@ mod double;
 mod events;
 mod exception;
 mod fault;
+mod functions;
 mod kind;
 mod limits;
 mod line;
@@ -95,6 +97,7 @@ mod message;
 mod method;
 mod multiplex;
 mod overload;
+mod plain;
 mod processor;
 mod protocol;
 mod read;
@@ -110,6 +113,7 @@ mod write;
 pub use bytes::Bytes;
 
 pub use answer::{Answer, NoException};
+pub use arguments::{Arguments, Passed};
 pub use binary::{Binary, BinaryReader, BinaryWriter};
 pub use blocking::{BlockingCaller, BlockingLimits};
 pub use call_error::CallError;
@@ -119,6 +123,7 @@ pub use double::OrderedDouble;
 pub use events::{EventContext, ProcessorEvents, ServerEvents};
 pub use exception::{ApplicationException, ApplicationExceptionKind};
 pub use fault::{Locate, ProtocolError, ProtocolErrorKind};
+pub use functions::{Functions, IntoAnswer};
 pub use kind::{Kind, MessageKind};
 pub use limits::WireLimits;
 pub use message::{Detected, Form, Message, RawMessage, detect};

@@ -12,6 +12,7 @@ use super::binary::Binary;
 use super::compact::Compact;
 use super::events::{EventScope, ProcessorEvents, ServerEvents};
 use super::exception::{ApplicationException, ApplicationExceptionKind};
+use super::fault::ProtocolError;
 use super::kind::{Kind, MessageKind};
 use super::limits::WireLimits;
 use super::line::{Head, Line};
@@ -194,25 +195,32 @@ impl<'a, S: 'static, P: Protocol> Incoming<'a, '_, S, P> {
         &mut self,
         target: impl FnOnce(&mut Context<'_, S>, M::Arguments) -> Answer<M::Output, M::Exception>,
     ) -> Result<Served> {
+        self.serve_named::<M>(M::NAME, M::FULL_NAME, target)
+    }
+
+    /// The same, of a method that has its name with each call.
+    #[inline]
+    pub(super) fn serve_named<M: Method>(
+        &mut self,
+        name: &'static str,
+        full_name: &'static str,
+        target: impl FnOnce(&mut Context<'_, S>, M::Arguments) -> Answer<M::Output, M::Exception>,
+    ) -> Result<Served> {
         let head = Head {
-            name: M::NAME,
+            name,
             sequence: self.head.sequence,
             form: self.head.form,
             silent: M::ONEWAY || self.head.kind == MessageKind::Oneway,
         };
-        self.cx.label(Label::new(M::FULL_NAME));
-        let mut scope = EventScope::begin(self.desk, self.cx, M::FULL_NAME);
+        self.cx.label(Label::new(full_name));
+        let mut scope = EventScope::begin(self.desk, self.cx, full_name);
         scope.pre_read(self.cx);
         let arguments = match M::Arguments::read(&mut self.input) {
             Ok(arguments) => arguments,
             Err(error) => {
-                log::debug!("link {}: {}: {error}", self.cx.link(), M::FULL_NAME);
+                log::debug!("link {}: {}: {error}", self.cx.link(), full_name);
                 drop(scope);
-                let exception = ApplicationException::new(
-                    ApplicationExceptionKind::ProtocolError,
-                    // Which field is wrong is no secret of ours: the interface is the peer's as well.
-                    format!("the arguments cannot be read: {error}"),
-                );
+                let exception = unfit(&error);
                 self.line
                     .refuse::<P>(&head, &exception, self.desk, self.cx)?;
                 // Where the next message would begin is not known; where the next frame does, is.
@@ -286,5 +294,16 @@ fn unreadable() -> ApplicationException {
     )
 }
 
+/// Which of them is wrong is no secret of ours: the interface is the peer's as well.
+fn unfit(error: &ProtocolError) -> ApplicationException {
+    let text = format!("the arguments cannot be read: {error}");
+    ApplicationException::new(
+        ApplicationExceptionKind::ProtocolError,
+        text.chars().take(UNFIT_CHARS_MAX).collect::<String>(),
+    )
+}
+
+/// The most of what is wrong with a call's arguments that its caller is told: the text may repeat what the caller sent.
+const UNFIT_CHARS_MAX: usize = 256;
 /// The most of a name that is repeated in a text.
 const NAME_CHARS_MAX: usize = 64;
