@@ -1,5 +1,6 @@
 //! Who waits for the reply to a call, whatever its method.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
@@ -35,20 +36,26 @@ pub(super) trait Awaited {
     fn is_cancelled(&self) -> bool;
 
     /// What was called, for the log.
-    fn full_name(&self) -> &'static str;
+    fn full_name(&self) -> &str;
 }
 
 /// A call under way, and how its caller wants to have the outcome.
 pub(super) struct Waiting<M: Method, P, W: Wanted<M>> {
     promise: Promise<W::Value>,
+    name: Cow<'static, str>,
     service: Option<Rc<str>>,
     protocol: PhantomData<fn() -> (M, P)>,
 }
 
 impl<M: Method, P, W: Wanted<M>> Waiting<M, P, W> {
-    pub(super) const fn new(promise: Promise<W::Value>, service: Option<Rc<str>>) -> Self {
+    pub(super) const fn new(
+        promise: Promise<W::Value>,
+        name: Cow<'static, str>,
+        service: Option<Rc<str>>,
+    ) -> Self {
         Self {
             promise,
+            name,
             service,
             protocol: PhantomData,
         }
@@ -62,7 +69,8 @@ impl<M: Method, P: Protocol, W: Wanted<M>> Awaited for Waiting<M, P, W> {
         body: &[u8],
         limits: WireLimits,
     ) -> Result<(), PeerFault> {
-        let outcome = reply::read::<M, _>(head, P::reader(body, limits), self.service.as_deref());
+        let input = P::reader(body, limits);
+        let outcome = reply::read::<M, _>(head, input, &self.name, self.service.as_deref());
         let fault = match &outcome {
             Err(CallError::Protocol(error)) if is_fault_of_frame(error) => {
                 Some(PeerFault::Malformed(error.to_string().into()))
@@ -70,7 +78,7 @@ impl<M: Method, P: Protocol, W: Wanted<M>> Awaited for Waiting<M, P, W> {
             _ => None,
         };
         if let Err(CallError::Protocol(error)) = &outcome {
-            log::debug!("the reply to {} cannot be read: {error}", M::FULL_NAME);
+            log::debug!("the reply to {} cannot be read: {error}", self.full_name());
         }
         self.promise.settle(W::of(outcome));
         fault.map_or(Ok(()), Err)
@@ -84,8 +92,11 @@ impl<M: Method, P: Protocol, W: Wanted<M>> Awaited for Waiting<M, P, W> {
         self.promise.is_cancelled()
     }
 
-    fn full_name(&self) -> &'static str {
-        M::FULL_NAME
+    fn full_name(&self) -> &str {
+        match M::PLAIN {
+            true => &self.name,
+            false => M::FULL_NAME,
+        }
     }
 }
 

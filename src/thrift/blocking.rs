@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Misuse, Result};
 
-use super::answer::NoException;
+use super::arguments::{Arguments, Passed};
 use super::binary::Binary;
 use super::call_error::CallError;
 use super::compact::Compact;
@@ -18,6 +18,7 @@ use super::limits::WireLimits;
 use super::line::{Head, frame};
 use super::message::{Detected, Form};
 use super::method::Method;
+use super::plain::{Plain, Positional};
 use super::protocol::Protocol;
 use super::read::Read as _;
 use super::reply;
@@ -181,10 +182,7 @@ impl<T: Read + Write> BlockingCaller<T> {
         arguments: M::Arguments,
     ) -> Result<M::Output, CallError<M::Exception>> {
         const { assert!(!M::ONEWAY, "a oneway method is not answered: send it") };
-        match self.protocol {
-            Detected::Binary => self.call_over::<M, Binary>(&arguments),
-            Detected::Compact => self.call_over::<M, Compact>(&arguments),
-        }
+        self.call_any::<M>(M::NAME, &arguments)
     }
 
     /// Sends a call that is not answered. That it was sent does not say that it arrives.
@@ -193,12 +191,37 @@ impl<T: Read + Write> BlockingCaller<T> {
     /// [`CallError::Io`], [`CallError::Misuse`] or [`CallError::Spent`].
     pub fn send<M: Method>(&mut self, arguments: M::Arguments) -> Result<(), CallError> {
         const { assert!(M::ONEWAY, "the method is answered: call it") };
-        self.oneway_sent = true;
-        let kind = MessageKind::Oneway;
-        match self.protocol {
-            Detected::Binary => self.write::<M, Binary, NoException>(kind, 0, &arguments),
-            Detected::Compact => self.write::<M, Compact, NoException>(kind, 0, &arguments),
-        }
+        self.send_any::<M>(M::NAME, &arguments)
+    }
+
+    /// Calls a plain function by its name, and waits for its reply. See [`Caller::call_named`](super::Caller::call_named).
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use oneloop::thrift::BlockingCaller;
+    ///
+    /// let mut caller = BlockingCaller::connect("localhost:9090")?;
+    /// let sum = caller.call_named::<i64>("add", (1i64, 2i64))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    pub fn call_named<R: Passed>(
+        &mut self,
+        name: &str,
+        arguments: impl Arguments,
+    ) -> Result<R, CallError> {
+        self.call_plain(name, &Positional(arguments))
+    }
+
+    /// Sends a call of a plain function as `ONEWAY`: it is not answered.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_named<A: Arguments>(&mut self, name: &str, arguments: A) -> Result<(), CallError> {
+        self.send_any::<Plain<A, ()>>(name, &Positional(arguments))
     }
 
     /// Whether no further call can be made.
@@ -217,12 +240,45 @@ impl<T: Read + Write> BlockingCaller<T> {
         self.stream
     }
 
+    fn call_plain<A: Arguments, R: Passed>(
+        &mut self,
+        name: &str,
+        arguments: &Positional<A>,
+    ) -> Result<R, CallError> {
+        self.call_any::<Plain<A, R>>(name, arguments)
+    }
+
+    fn call_any<M: Method>(
+        &mut self,
+        name: &str,
+        arguments: &M::Arguments,
+    ) -> Result<M::Output, CallError<M::Exception>> {
+        match self.protocol {
+            Detected::Binary => self.call_over::<M, Binary>(name, arguments),
+            Detected::Compact => self.call_over::<M, Compact>(name, arguments),
+        }
+    }
+
+    fn send_any<M: Method>(
+        &mut self,
+        name: &str,
+        arguments: &M::Arguments,
+    ) -> Result<(), CallError> {
+        self.oneway_sent = true;
+        let kind = MessageKind::Oneway;
+        match self.protocol {
+            Detected::Binary => self.write::<M, Binary, _>(name, kind, 0, arguments),
+            Detected::Compact => self.write::<M, Compact, _>(name, kind, 0, arguments),
+        }
+    }
+
     fn call_over<M: Method, P: Protocol>(
         &mut self,
+        name: &str,
         arguments: &M::Arguments,
     ) -> Result<M::Output, CallError<M::Exception>> {
         let number = self.last.checked_add(1).unwrap_or(1);
-        self.write::<M, P, _>(MessageKind::Call, number, arguments)?;
+        self.write::<M, P, _>(name, MessageKind::Call, number, arguments)?;
         self.last = number;
         // Unless it turns out well.
         self.spent = true;
@@ -241,12 +297,12 @@ impl<T: Read + Write> BlockingCaller<T> {
             if head.sequence != number {
                 return Err(reply::bad_sequence(&head).into());
             }
-            let outcome = reply::read::<M, _>(&head, input, self.service.as_deref());
+            let outcome = reply::read::<M, _>(&head, input, name, self.service.as_deref());
             self.spent = match &outcome {
                 Ok(_) | Err(CallError::Declared(_)) => false,
                 // Under another method's name it is the reply to who knows what.
                 Err(CallError::Application(_)) => {
-                    !reply::is_name_of::<M>(&head, self.service.as_deref())
+                    !reply::is_name_of(&head, name, self.service.as_deref())
                 }
                 Err(_) => true,
             };
@@ -257,6 +313,7 @@ impl<T: Read + Write> BlockingCaller<T> {
     /// Sends one frame, or nothing if it cannot be written.
     fn write<M: Method, P: Protocol, E>(
         &mut self,
+        name: &str,
         kind: MessageKind,
         sequence: i32,
         arguments: &M::Arguments,
@@ -266,7 +323,7 @@ impl<T: Read + Write> BlockingCaller<T> {
         }
         let mut room = String::new();
         let head = Head {
-            name: reply::wire_name::<M>(self.service.as_deref(), &mut room),
+            name: reply::wire_name(name, self.service.as_deref(), &mut room),
             sequence,
             form: Form::Strict,
             silent: false,

@@ -1,5 +1,6 @@
 //! Calling the methods of a service from the loop.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,6 +14,7 @@ use crate::error::{Error, Misuse, Result};
 use crate::time::Time;
 
 use super::answer::NoException;
+use super::arguments::{Arguments, Passed};
 use super::awaited::{Caught, Value, Waiting, Wanted};
 use super::binary::Binary;
 use super::calls::Calls;
@@ -23,6 +25,7 @@ use super::limits::WireLimits;
 use super::line::{Head, frame};
 use super::message::{Detected, Form};
 use super::method::Method;
+use super::plain::{Plain, Positional};
 use super::protocol::Protocol;
 use super::reply;
 use super::value::Value as _;
@@ -217,7 +220,7 @@ impl Caller {
         M: Method<Exception = NoException>,
     {
         const { assert!(!M::ONEWAY, "a oneway method is not answered: send it") };
-        self.begin::<M, Value, S>(cx, &arguments)
+        self.begin::<M, Value, S>(cx, M::NAME.into(), &arguments)
     }
 
     /// Calls a method, and has its declared exceptions apart from what else may go wrong.
@@ -227,7 +230,7 @@ impl Caller {
         arguments: M::Arguments,
     ) -> Deferred<Result<M::Output, M::Exception>> {
         const { assert!(!M::ONEWAY, "a oneway method is not answered: send it") };
-        self.begin::<M, Caught, S>(cx, &arguments)
+        self.begin::<M, Caught, S>(cx, M::NAME.into(), &arguments)
     }
 
     /// Sends a call that is not answered. That it was sent does not say that it arrives.
@@ -241,13 +244,43 @@ impl Caller {
         arguments: M::Arguments,
     ) -> Result<()> {
         const { assert!(M::ONEWAY, "the method is answered: call it") };
-        self.check_open(cx.links)?;
-        self.shared.oneway_sent.set(true);
-        let kind = MessageKind::Oneway;
-        match self.shared.protocol {
-            Detected::Binary => self.write::<M, Binary, S>(cx, kind, ONEWAY_SEQUENCE, &arguments),
-            Detected::Compact => self.write::<M, Compact, S>(cx, kind, ONEWAY_SEQUENCE, &arguments),
-        }
+        self.send_oneway::<M, S>(cx, M::NAME, &arguments)
+    }
+
+    /// Calls a plain function by its name, as [`Functions`](super::Functions) serve them, or a method of which there is no generated
+    /// code here. The arguments are [a tuple, or one value](Arguments); the result is [a value, an `Option` or `()`](Passed).
+    ///
+    /// ```
+    /// use oneloop::thrift::Caller;
+    /// use oneloop::{Context, Deferred};
+    ///
+    /// fn sum(caller: &Caller, cx: &mut Context<'_, ()>) -> Deferred<i64> {
+    ///     caller.call_named(cx, "add", (1i64, 2i64))
+    /// }
+    /// ```
+    ///
+    /// It fails as other calls do. A declared exception, which only a method of an interface can throw, cannot be read here: it is a
+    /// missing result.
+    pub fn call_named<T: Passed>(
+        &self,
+        cx: &mut Context<'_, impl Sized>,
+        name: impl Into<Cow<'static, str>>,
+        arguments: impl Arguments,
+    ) -> Deferred<T> {
+        self.begin_plain(cx, name.into(), &Positional(arguments))
+    }
+
+    /// The same, of a call that is not answered: sent as `ONEWAY`.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_named<A: Arguments>(
+        &self,
+        cx: &mut Context<'_, impl Sized>,
+        name: &str,
+        arguments: A,
+    ) -> Result<()> {
+        self.send_oneway::<Plain<A, ()>, _>(cx, name, &Positional(arguments))
     }
 
     /// The link.
@@ -275,14 +308,39 @@ impl Caller {
         cx.links.close(self.link);
     }
 
+    fn begin_plain<A: Arguments, T: Passed, S>(
+        &self,
+        cx: &mut Context<'_, S>,
+        name: Cow<'static, str>,
+        arguments: &Positional<A>,
+    ) -> Deferred<T> {
+        self.begin::<Plain<A, T>, Value, S>(cx, name, arguments)
+    }
+
+    fn send_oneway<M: Method, S>(
+        &self,
+        cx: &mut Context<'_, S>,
+        name: &str,
+        arguments: &M::Arguments,
+    ) -> Result<()> {
+        self.check_open(cx.links)?;
+        self.shared.oneway_sent.set(true);
+        let (kind, number) = (MessageKind::Oneway, ONEWAY_SEQUENCE);
+        match self.shared.protocol {
+            Detected::Binary => self.write::<M, Binary, S>(cx, name, kind, number, arguments),
+            Detected::Compact => self.write::<M, Compact, S>(cx, name, kind, number, arguments),
+        }
+    }
+
     fn begin<M: Method, W: Wanted<M>, S>(
         &self,
         cx: &mut Context<'_, S>,
+        name: Cow<'static, str>,
         arguments: &M::Arguments,
     ) -> Deferred<W::Value> {
         let begun = match self.shared.protocol {
-            Detected::Binary => self.begin_over::<M, W, Binary, S>(cx, arguments),
-            Detected::Compact => self.begin_over::<M, W, Compact, S>(cx, arguments),
+            Detected::Binary => self.begin_over::<M, W, Binary, S>(cx, name, arguments),
+            Detected::Compact => self.begin_over::<M, W, Compact, S>(cx, name, arguments),
         };
         begun.unwrap_or_else(Deferred::failed)
     }
@@ -290,6 +348,7 @@ impl Caller {
     fn begin_over<M: Method, W: Wanted<M>, P: Protocol, S>(
         &self,
         cx: &mut Context<'_, S>,
+        name: Cow<'static, str>,
         arguments: &M::Arguments,
     ) -> Result<Deferred<W::Value>> {
         self.check_open(cx.links)?;
@@ -300,7 +359,7 @@ impl Caller {
             }
             calls.next_number()
         };
-        self.write::<M, P, S>(cx, MessageKind::Call, number, arguments)?;
+        self.write::<M, P, S>(cx, &name, MessageKind::Call, number, arguments)?;
         let (mut promise, later) = cx.defer();
         promise.notify_cancel(Ticket {
             owner: self.link.as_u64(),
@@ -308,11 +367,11 @@ impl Caller {
             call: u64::from(number.unsigned_abs()),
         });
         let deadline = cx.clock() + self.call_deadline;
-        let waiting = Box::new(Waiting::<M, P, W>::new(promise, self.service.clone()));
+        let waiting = Waiting::<M, P, W>::new(promise, name, self.service.clone());
         self.shared
             .calls
             .borrow_mut()
-            .insert(number, waiting, deadline);
+            .insert(number, Box::new(waiting), deadline);
         if self.shared.wake_at.get() > deadline {
             self.shared.wake_at.set(deadline);
             cx.wake_link_at(self.link, deadline);
@@ -324,13 +383,14 @@ impl Caller {
     fn write<M: Method, P: Protocol, S>(
         &self,
         cx: &mut Context<'_, S>,
+        name: &str,
         kind: MessageKind,
         sequence: i32,
         arguments: &M::Arguments,
     ) -> Result<()> {
         let mut room = String::new();
         let head = Head {
-            name: reply::wire_name::<M>(self.service.as_deref(), &mut room),
+            name: reply::wire_name(name, self.service.as_deref(), &mut room),
             sequence,
             form: Form::Strict,
             silent: false,

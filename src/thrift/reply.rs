@@ -10,14 +10,14 @@ use super::read::Read;
 use super::value::Value;
 
 /// The name by which a method is called: with the service's before it, if several share the link.
-pub(super) fn wire_name<'n, M: Method>(service: Option<&str>, room: &'n mut String) -> &'n str {
+pub(super) fn wire_name<'n>(name: &'n str, service: Option<&str>, room: &'n mut String) -> &'n str {
     let Some(service) = service else {
-        return M::NAME;
+        return name;
     };
-    room.reserve(service.len() + 1 + M::NAME.len());
+    room.reserve(service.len() + 1 + name.len());
     room.push_str(service);
     room.push(':');
-    room.push_str(M::NAME);
+    room.push_str(name);
     room
 }
 
@@ -37,6 +37,7 @@ pub(super) fn is_service_name(name: &str) -> bool {
 pub(super) fn read<'a, M: Method, R: Read<'a>>(
     head: &Message<'a>,
     mut input: R,
+    name: &str,
     service: Option<&str>,
 ) -> Result<M::Output, CallError<M::Exception>> {
     match head.kind {
@@ -50,10 +51,10 @@ pub(super) fn read<'a, M: Method, R: Read<'a>>(
             return Err(no_reply(head).into());
         }
     }
-    if !is_name_of::<M>(head, service) {
+    if !is_name_of(head, name, service) {
         return Err(ApplicationException::new(
             ApplicationExceptionKind::WrongMethodName,
-            format!("{:?} was called, the reply is for {:?}", M::NAME, head.name),
+            format!("{name:?} was called, the reply is for {:?}", head.name),
         )
         .into());
     }
@@ -64,17 +65,17 @@ pub(super) fn read<'a, M: Method, R: Read<'a>>(
         Some(Err(exception)) => Err(CallError::Declared(exception)),
         None => Err(ApplicationException::new(
             ApplicationExceptionKind::MissingResult,
-            format!("the reply to {:?} has no result", M::NAME),
+            format!("the reply to {name:?} has no result"),
         )
         .into()),
     }
 }
 
 /// Whether a reply has the name of its method, or need not have it. Some servers repeat the service's name as well.
-pub(super) fn is_name_of<M: Method>(head: &Message<'_>, service: Option<&str>) -> bool {
+pub(super) fn is_name_of(head: &Message<'_>, name: &str, service: Option<&str>) -> bool {
     head.kind == MessageKind::Exception
-        || head.name == M::NAME
-        || head.name == wire_name::<M>(service, &mut String::new())
+        || head.name == name
+        || head.name == wire_name(name, service, &mut String::new())
 }
 
 /// A server has sent what only clients send.
