@@ -63,9 +63,9 @@
 //! - [`buffer`]: bytes as they came and as they leave.
 //! - [`codec`]: frames; [`DataPack`], [`Framed`], [`Lines`], and how to write one.
 //! - [`deferred`]: values to come.
-//! - [`thrift`]: Apache Thrift: its protocols, processors and clients.
-//! - The rest is here at the root: [`Reactor`] drives, [`Context`] is what a callback may do, [`CommandService`] and [`Service`] are
-//!   what a server does, [`Session`] is a protocol of your own, [`Limits`] and [`LinkLimits`] are the most of everything.
+//! - [`thrift`]: Apache Thrift: its protocols, processors and clients; [functions by name](thrift::Functions), without an interface.
+//! - The rest is here at the root: [`Reactor`] drives, [`Context`] is what a callback may do, [`CommandService`] is what a server
+//!   does, [`Session`] is a protocol of your own, [`Limits`] and [`LinkLimits`] are the most of everything.
 //! - `idl`, with the feature of that name: Thrift's interface files, read and checked.
 //! - `sim`, with the feature of that name: the same nodes on a virtual clock and a virtual network, for tests.
 
@@ -96,7 +96,7 @@ pub use error::{Error, Misuse, PeerFault, Result};
 pub use reactor::Reactor;
 pub use service::{
     Admit, Call, CommandCount, CommandService, Completion, Failure, IntoReply, LiveService,
-    Outcome, Remedy, Reply, Service, Unknown,
+    Outcome, Remedy, Reply, Unknown,
 };
 pub use time::Time;
 

@@ -1,15 +1,13 @@
-//! Requests and their replies: by number ([`CommandService`]), by name ([`Service`]).
+//! Requests and their replies, by number.
 
 mod call;
 mod calls;
 mod command;
-mod named;
 mod reply;
 mod session;
 mod table;
 
 pub use call::{Admit, Call};
 pub use command::{CommandService, Completion, Failure, LiveService, Outcome, Remedy, Unknown};
-pub use named::Service;
 pub use reply::{IntoReply, Reply};
 pub use table::CommandCount;
