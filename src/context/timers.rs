@@ -548,7 +548,7 @@ mod tests {
         timers.arm(at(u64::MAX - 1), 1);
         timers.arm(at(u64::MAX - 2 * MILLI), 2);
         timers.arm(at(36_525 * DAY), 3);
-        assert_eq!(drain(&mut timers, 36_524 * DAY), []);
+        assert!(drain(&mut timers, 36_524 * DAY).is_empty());
         assert_eq!(drain(&mut timers, 36_525 * DAY), [3]);
         assert_eq!(drain(&mut timers, u64::MAX - 1), [2]);
         assert_eq!(timers.next(), Some(Time::NEVER));

@@ -24,6 +24,9 @@
 //! [`Deferred`](crate::Deferred) for each call; a [`BlockingCaller`] waits for each reply, on a thread of its own. What they call is a
 //! [`Method`], which the IDL compiler writes.
 //!
+//! What is not worth an interface is a plain function by name: [`Functions`] serve them, and both clients call them, as ordinary calls
+//! of Thrift that other libraries make and answer as well.
+//!
 //! # Reading and writing
 //!
 //! A [`Protocol`] has a reader and a writer, which are plain structs over bytes in memory: code that is generic over it is compiled for
@@ -90,6 +93,8 @@ mod events;
 mod exception;
 mod fault;
 mod functions;
+#[cfg(feature = "serde")]
+mod json;
 mod kind;
 mod limits;
 mod line;
@@ -124,6 +129,8 @@ pub use events::{EventContext, ProcessorEvents, ServerEvents};
 pub use exception::{ApplicationException, ApplicationExceptionKind};
 pub use fault::{Locate, ProtocolError, ProtocolErrorKind};
 pub use functions::{Functions, IntoAnswer};
+#[cfg(feature = "serde")]
+pub use json::Json;
 pub use kind::{Kind, MessageKind};
 pub use limits::WireLimits;
 pub use message::{Detected, Form, Message, RawMessage, detect};

@@ -360,7 +360,7 @@ mod tests {
         assert_eq!(numbers("den", 50), den[50..]);
         assert_eq!(numbers("den", 500), den, "all there are");
         assert_eq!(numbers("lobby", 2), [8_998, 8_999]);
-        assert_eq!(numbers("attic", 50), []);
+        assert!(numbers("attic", 50).is_empty());
     }
 
     #[test]
