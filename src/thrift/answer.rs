@@ -31,7 +31,8 @@ pub enum Answer<T: 'static, E: 'static = NoException> {
     Value(T),
     /// An exception that the method declares.
     Exception(E),
-    /// A failure that it does not declare. It is logged, and the peer is told of an internal error and nothing more.
+    /// A failure that it does not declare. It is logged, and the peer is told of an internal error and nothing more; except by a
+    /// [plain function](super::Functions) that fails with an [`ApplicationException`](super::ApplicationException).
     Failed(Error),
     /// One of these, when it is there. Replies leave in the order of the calls all the same.
     Later(Deferred<Result<T, E>>),
