@@ -57,7 +57,7 @@ fn exceptions<P: Protocol>() {
 fn failures<P: Protocol>() {
     let mut stage = Stage::new();
     let mut client = stage.peer();
-    for number in [0, 1] {
+    for number in [0, 1, 2] {
         client.call::<P, Broken>(
             9,
             &Number {

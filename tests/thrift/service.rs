@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use oneloop::thrift::{
-    Answer, Incoming, Kind, Method, NoException, Process, Processor, Protocol, ProtocolError, Read,
-    Served, Value, Write,
+    Answer, ApplicationException, ApplicationExceptionKind, Incoming, Kind, Method, NoException,
+    Process, Processor, Protocol, ProtocolError, Read, Served, Value, Write,
 };
 use oneloop::{Error, Promise, Result};
 
@@ -180,6 +180,11 @@ impl Process<Hand> for HandProcessor<Hand> {
             }),
             b"broken" => call.serve::<Broken>(|_, arguments| match arguments.number {
                 Some(1) => Answer::Failed(Error::Busy),
+                // What another server told us, say: functions by name would hand it on.
+                Some(2) => Answer::failed(ApplicationException::new(
+                    ApplicationExceptionKind::Other(1001),
+                    "the password is swordfish",
+                )),
                 _ => Answer::failed("the password is swordfish"),
             }),
             b"panics" => call.serve::<Panics>(|_, _| panic!("the password is swordfish")),
