@@ -258,6 +258,11 @@ impl<'a> Read<'a> for BinaryReader<'a> {
     }
 
     #[inline]
+    fn charge(&mut self, bytes: usize) -> Result<(), ProtocolError> {
+        self.cursor.charge(bytes)
+    }
+
+    #[inline]
     fn rest(&self) -> &'a [u8] {
         self.cursor.rest()
     }

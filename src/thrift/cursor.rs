@@ -15,6 +15,8 @@ pub(super) struct Cursor<'a> {
     levels_left: u16,
     string_bytes_max: u32,
     container_len_max: u32,
+    /// That the elements of containers may still take in memory.
+    container_bytes_left: u32,
 }
 
 impl<'a> Cursor<'a> {
@@ -25,6 +27,7 @@ impl<'a> Cursor<'a> {
             levels_left: limits.depth_max,
             string_bytes_max: limits.string_bytes_max,
             container_len_max: limits.container_len_max,
+            container_bytes_left: limits.container_bytes_max,
         }
     }
 
@@ -93,6 +96,22 @@ impl<'a> Cursor<'a> {
             ));
         }
         Ok(claimed as usize)
+    }
+
+    /// So many bytes of memory are about to be taken for elements.
+    #[inline]
+    pub(super) fn charge(&mut self, bytes: usize) -> Result<(), ProtocolError> {
+        let left = u32::try_from(bytes)
+            .ok()
+            .and_then(|bytes| self.container_bytes_left.checked_sub(bytes));
+        let Some(left) = left else {
+            return Err(ProtocolError::too_much_memory(
+                bytes,
+                self.container_bytes_left,
+            ));
+        };
+        self.container_bytes_left = left;
+        Ok(())
     }
 
     /// Goes one level down.

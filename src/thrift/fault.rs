@@ -141,6 +141,15 @@ impl ProtocolError {
 
     #[cold]
     #[inline(never)]
+    pub(super) fn too_much_memory(bytes: usize, left: u32) -> Self {
+        Self::new(
+            ProtocolErrorKind::SizeLimit,
+            format!("elements of {bytes} bytes in memory; the message has {left} left for them"),
+        )
+    }
+
+    #[cold]
+    #[inline(never)]
     pub(super) fn too_deep() -> Self {
         Self::new(
             ProtocolErrorKind::DepthLimit,

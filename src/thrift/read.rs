@@ -110,6 +110,13 @@ pub trait Read<'a>: Sized {
     /// The head of a list. So many elements are behind it, to be read one by one.
     fn list(&mut self) -> Result<ListHead, ProtocolError>;
 
+    /// Says that so many bytes of memory are about to be taken for the elements of a container.
+    ///
+    /// # Errors
+    /// [`SizeLimit`](super::ProtocolErrorKind::SizeLimit) above
+    /// [`container_bytes_max`](super::WireLimits::container_bytes_max) in all.
+    fn charge(&mut self, bytes: usize) -> Result<(), ProtocolError>;
+
     /// The head of a set.
     #[inline]
     fn set(&mut self) -> Result<ListHead, ProtocolError> {

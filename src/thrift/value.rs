@@ -195,6 +195,7 @@ impl<T: Value> Value for Vec<T> {
     #[inline]
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
         let len = input.list()?.of(T::KIND)?;
+        charge::<T, R>(input, len)?;
         let mut list = Self::with_capacity(reserved::<T>(len));
         for _ in 0..len {
             list.push(T::read(input)?);
@@ -217,6 +218,7 @@ impl<T: Value + Ord> Value for BTreeSet<T> {
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
         let len = input.set()?.of(T::KIND)?;
+        charge::<T, R>(input, len)?;
         let mut set = Self::new();
         for _ in 0..len {
             set.insert(T::read(input)?);
@@ -238,6 +240,7 @@ impl<T: Value + Eq + Hash, S: BuildHasher + Default> Value for HashSet<T, S> {
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
         let len = input.set()?.of(T::KIND)?;
+        charge::<T, R>(input, len)?;
         let mut set = Self::with_capacity_and_hasher(reserved::<T>(len), S::default());
         for _ in 0..len {
             set.insert(T::read(input)?);
@@ -259,6 +262,7 @@ impl<K: Value + Ord, V: Value> Value for BTreeMap<K, V> {
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
         let len = input.map()?.of(K::KIND, V::KIND)?;
+        charge::<(K, V), R>(input, len)?;
         let mut map = Self::new();
         for _ in 0..len {
             let key = K::read(input)?;
@@ -282,6 +286,7 @@ impl<K: Value + Eq + Hash, V: Value, S: BuildHasher + Default> Value for HashMap
 
     fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
         let len = input.map()?.of(K::KIND, V::KIND)?;
+        charge::<(K, V), R>(input, len)?;
         let mut map = Self::with_capacity_and_hasher(reserved::<(K, V)>(len), S::default());
         for _ in 0..len {
             let key = K::read(input)?;
@@ -298,6 +303,12 @@ impl<K: Value + Eq + Hash, V: Value, S: BuildHasher + Default> Value for HashMap
         }
         Ok(())
     }
+}
+
+/// Looks whether there may be so many elements.
+#[inline]
+fn charge<'a, T, R: Read<'a>>(input: &mut R, len: usize) -> Result<(), ProtocolError> {
+    input.charge(len.saturating_mul(size_of::<T>()))
 }
 
 /// For how many of `len` elements room is made before the first has been read. An element may be a hundred times as large in memory as

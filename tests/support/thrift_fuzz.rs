@@ -128,5 +128,6 @@ fn same_text<P: Protocol>(data: &[u8]) {
 const LIMITS: WireLimits = WireLimits {
     string_bytes_max: 1000,
     container_len_max: 1000,
+    container_bytes_max: 1 << 20,
     depth_max: 20,
 };

@@ -120,6 +120,35 @@ fn containers_may_have_as_many_elements_as_the_limit() {
     });
 }
 
+/// Elements are charged as they lie in memory, all containers of a message together; what is skipped takes none.
+#[test]
+fn elements_may_take_as_much_memory_as_the_limit() {
+    fn judge<T: Value>(value: &T, bytes: u32) {
+        for wire in WIRES {
+            let written = write_whole(wire, value, DEFAULT).expect("short");
+            for (most, refused) in [(bytes - 1, true), (bytes, false), (bytes + 1, false)] {
+                let limits = WireLimits {
+                    container_bytes_max: most,
+                    ..DEFAULT
+                };
+                let expected = refused.then_some(ProtocolErrorKind::SizeLimit);
+                let read = read_whole::<T>(wire, &written, limits);
+                let read = verdict(read, |error| error.kind());
+                assert_eq!(read, expected, "{wire:?}, {most}");
+                assert!(skip_whole(wire, T::KIND, &written, limits).is_ok());
+            }
+        }
+    }
+    let string = size_of::<String>() as u32;
+    judge(&vec![7_i32; 100], 400);
+    judge(&vec![String::new(); 10], 10 * string);
+    judge(&vec![vec![7_i64; 3]; 5], 5 * string + 15 * 8);
+    judge(&(0..9).collect::<BTreeSet<i32>>(), 36);
+    judge(&(0..9).collect::<HashSet<i32>>(), 36);
+    judge(&BTreeMap::from([(1_i32, 2_i32), (3, 4)]), 16);
+    judge(&HashMap::from([(1_i32, 2_i32), (3, 4)]), 16);
+}
+
 #[test]
 fn structs_may_be_as_deep_as_the_limit_read_and_written_and_skipped() {
     let roomy = WireLimits {

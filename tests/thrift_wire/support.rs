@@ -16,6 +16,7 @@ pub(crate) enum Wire {
 pub(crate) const DEFAULT: WireLimits = WireLimits {
     string_bytes_max: 16_384_000,
     container_len_max: 16_384_000,
+    container_bytes_max: 64 << 20,
     depth_max: 64,
 };
 

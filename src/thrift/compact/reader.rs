@@ -302,6 +302,11 @@ impl<'a> Read<'a> for CompactReader<'a> {
     }
 
     #[inline]
+    fn charge(&mut self, bytes: usize) -> Result<(), ProtocolError> {
+        self.cursor.charge(bytes)
+    }
+
+    #[inline]
     fn rest(&self) -> &'a [u8] {
         self.cursor.rest()
     }
