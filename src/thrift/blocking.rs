@@ -348,6 +348,7 @@ impl<T: Read + Write> BlockingCaller<T> {
 
     /// Reads one frame without its length.
     fn read_frame<E>(&mut self, began: Instant) -> Result<(), CallError<E>> {
+        self.check_deadline(began)?;
         let mut length = [0; 4];
         self.read_exactly(&mut length, began)?;
         let bytes = u32::from_be_bytes(length) as usize;
@@ -397,10 +398,17 @@ impl<T: Read + Write> BlockingCaller<T> {
                 }
                 Err(error) => return Err(error),
             }
-            if !rest.is_empty() && began.elapsed() >= self.limits.call_deadline {
-                let text = "the reply was not whole by the call's deadline";
-                return Err(io::Error::new(ErrorKind::TimedOut, text));
+            if !rest.is_empty() {
+                self.check_deadline(began)?;
             }
+        }
+        Ok(())
+    }
+
+    fn check_deadline(&self, began: Instant) -> io::Result<()> {
+        if began.elapsed() >= self.limits.call_deadline {
+            let text = "the reply was not whole by the call's deadline";
+            return Err(io::Error::new(ErrorKind::TimedOut, text));
         }
         Ok(())
     }

@@ -343,6 +343,47 @@ fn a_oneway_call_waits_for_nothing_and_its_answer_is_passed_by() {
     }
 }
 
+/// A server that answers the oneway call again and again.
+struct Flood {
+    reply: Vec<u8>,
+    at: usize,
+}
+
+impl Read for Flood {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let rest = &self.reply[self.at..];
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        self.at = (self.at + count) % self.reply.len();
+        Ok(count)
+    }
+}
+
+impl Write for Flood {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_flood_of_answers_to_a_oneway_call_ends_by_the_deadline() {
+    let reply = echoed::<Binary>(0, "to the oneway call");
+    let limits = BlockingLimits {
+        call_deadline: Duration::from_millis(50),
+        ..BlockingLimits::default()
+    };
+    let mut caller = BlockingCaller::over(Flood { reply, at: 0 }).limits(limits);
+    caller.send::<Shout>(text("hello")).expect("it is sent");
+    match caller.call::<Echo>(text("hello")) {
+        Err(CallError::Io(error)) => assert_eq!(error.kind(), ErrorKind::TimedOut),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn a_frame_may_have_so_many_bytes_each_way() {
     let reply = echoed::<Binary>(1, "hello");
