@@ -91,7 +91,8 @@ pub trait ProcessorEvents<S> {
 
 /// Hooks told of each link of a listener, as Apache's `TServerEventHandler`: all do nothing unless they are overridden.
 pub trait ServerEvents<S> {
-    /// The listener is about to take its first link. Told once for each listener, when the first link comes.
+    /// The listener is about to take its first link. Told once for each listener, when the first link comes, and not, as by Apache's
+    /// servers, when it begins to listen.
     fn pre_serve(&self, cx: &mut Context<'_, S>) {
         let _ = cx;
     }

@@ -27,6 +27,8 @@ struct ServerSession<S: 'static> {
     line: Line<S>,
     /// It came up, and is counted.
     counted: bool,
+    /// The hooks were told that it is up.
+    told: bool,
 }
 
 struct Shared<S: 'static> {
@@ -46,6 +48,7 @@ impl<S: 'static> LinkProtocol<S, Framed> for Processor<S> {
                 shared: Rc::clone(&shared),
                 line: Line::new(),
                 counted: false,
+                told: false,
             })
         };
         Ok(Sessions {
@@ -75,6 +78,9 @@ impl<S: 'static> ServerSession<S> {
             messages += 1;
             if let Some(events) = &desk.server_events {
                 events.before_call(cx, cx.link());
+                if !cx.links.is_served(cx.link()) {
+                    return Ok(());
+                }
             }
             let protocol = detect(rest).ok_or_else(|| {
                 PeerFault::Malformed(if messages == 1 {
@@ -166,6 +172,7 @@ impl<S: 'static> Session<S> for ServerSession<S> {
             return Ok(Verdict::CloseNow);
         }
         if let Some(events) = &desk.server_events {
+            self.told = true;
             events.link_opened(cx, cx.link());
         }
         Ok(Verdict::Continue)
@@ -203,9 +210,11 @@ impl<S: 'static> Session<S> for ServerSession<S> {
         self.line.closed(desk);
         if self.counted {
             desk.overload.link_gone();
-            if let Some(events) = &desk.server_events {
-                events.link_closed(cx, cx.link(), reason);
-            }
+        }
+        if self.told
+            && let Some(events) = &desk.server_events
+        {
+            events.link_closed(cx, cx.link(), reason);
         }
     }
 }

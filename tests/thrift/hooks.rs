@@ -9,7 +9,7 @@ use oneloop::thrift::{
 };
 use oneloop::{Context, Error, LinkId, Reason};
 
-use crate::service::{Divide, Hand, Held, Nothing, Number, Numbers, Text, processor};
+use crate::service::{Divide, Fire, Hand, Held, Nothing, Number, Numbers, Text, processor};
 use crate::support::{Stage, message};
 
 /// Writes down what it is told; its context counts how often it is freed.
@@ -253,4 +253,40 @@ fn server_events_are_told_of_each_link() {
         format!("closed {link}"),
     ];
     assert_eq!(stage.world.state(&stage.node).told, told);
+}
+
+/// Closes each link before its first call.
+struct Door;
+
+impl ServerEvents<Hand> for Door {
+    fn before_call(&self, cx: &mut Context<'_, Hand>, link: LinkId) {
+        cx.links.close(link);
+    }
+}
+
+#[test]
+fn a_link_that_is_closed_before_its_call_is_not_served() {
+    let mut stage = Stage::with(|| processor().server_events(Door), |listen| listen);
+    let mut client = stage.peer();
+    client.call::<Binary, Fire>(1, &Number { number: Some(1) });
+    stage.assert_closed(&mut client);
+    assert!(stage.world.state(&stage.node).fired.is_empty());
+}
+
+#[test]
+fn of_a_link_that_was_refused_nothing_is_told() {
+    fn full() -> Processor<Hand> {
+        let freed = FREED.with(Rc::clone);
+        let overload = oneloop::thrift::Overload::new(0, 1000);
+        processor().overload(overload).server_events(Tell { freed })
+    }
+    let mut stage = Stage::with(full, |listen| listen);
+    let mut client = stage.peer();
+    stage.assert_closed(&mut client);
+    let told = &stage.world.state(&stage.node).told;
+    assert!(
+        told.iter()
+            .all(|line| !line.starts_with("opened") && !line.starts_with("closed")),
+        "{told:?}"
+    );
 }
