@@ -153,6 +153,12 @@ impl<S> Links<S> {
         self.get(id).is_some_and(Link::is_served)
     }
 
+    /// Whether it closes as soon as all is answered.
+    pub(crate) fn is_finishing(&self, id: LinkId) -> bool {
+        self.get(id)
+            .is_some_and(|link| link.state == State::Finishing)
+    }
+
     /// Looks at the link, and makes it ready for a reply: it will have one, or lose little.
     #[inline(never)]
     fn enter_lane(&mut self, id: LinkId) -> bool {

@@ -65,7 +65,8 @@ pub trait Session<S> {
         Ok(Verdict::Continue)
     }
 
-    /// One of the calls above panicked: the last word to the peer, before the link is closed.
+    /// One of the calls above panicked: the last word to the peer, before the link is closed. If it orders a
+    /// [close when answered](crate::Links::close_when_answered), earlier calls are answered before.
     fn panicked(&mut self, message: &str, cx: &mut Context<'_, S>) {
         let _ = (message, cx);
     }

@@ -181,12 +181,17 @@ impl<S, D: Driver> Engine<S, D> {
         if let Some(mut session) = self.links.get_mut(id).and_then(|link| link.session.take()) {
             self.agenda.link = Some(id);
             let mut cx = self.context();
+            let finishing = cx.links.is_finishing(id);
             if catch_unwind(AssertUnwindSafe(|| session.panicked(message, &mut cx))).is_err() {
                 log::error!("link {id}: its last word panicked too");
             }
             self.agenda.link = None;
             if let Some(link) = self.links.get_mut(id) {
                 link.session = Some(session);
+            }
+            if !finishing && self.links.is_finishing(id) {
+                // The last word was that earlier calls are to be answered first.
+                return;
             }
         }
         self.links

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 
-use crate::context::{Context, Label};
+use crate::context::{Context, Label, Reason, State};
 use crate::deferred::Deferred;
 use crate::error::{Error, Misuse, Result};
 use crate::time::Time;
@@ -184,13 +184,11 @@ impl<S: 'static> Line<S> {
     ) -> Result<()> {
         let link = cx.link();
         if self.slots.is_empty() {
-            return write(cx, &mut |cx, frame| {
-                match cx.links.write_frame(link, frame) {
-                    // A link that closed meanwhile wants no reply.
-                    Err(Error::LinkClosed) => Ok(0),
-                    other => other,
-                }
-            });
+            return match write(cx, &mut |cx, frame| cx.links.write_frame(link, frame)) {
+                // A link that closed meanwhile wants no reply.
+                Err(Error::LinkClosed) => Ok(()),
+                done => done,
+            };
         }
         let mut bytes = Vec::new();
         let most = cx.links.frame_out_bytes_max(link);
@@ -281,8 +279,9 @@ impl<S: 'static> Line<S> {
         cx.links.counters.handlers_failed += 1;
         scope.handler_error(cx, &Error::Panicked(message.into()));
         if !self.slots.is_empty() {
-            // It would be taken for the answer of an earlier call.
-            return;
+            // In its turn, behind the answers of earlier calls.
+            let (link, reason) = (cx.link(), Reason::Panicked(message.into()));
+            cx.links.close_softly(link, State::Finishing, reason);
         }
         // The link is closed whatever comes of it.
         _ = match protocol {
@@ -395,6 +394,7 @@ fn settle<M: Method, P: Protocol, S: 'static>(
     cx: &mut Context<'_, S>,
     put: PutFrame<'_, S>,
 ) -> Result<()> {
+    let has_answered = matches!(answer, Answer::Value(_) | Answer::Exception(_));
     let error = match answer {
         Answer::Value(_) | Answer::Exception(_) if head.silent => {
             scope.async_complete(cx);
@@ -407,7 +407,12 @@ fn settle<M: Method, P: Protocol, S: 'static>(
         Answer::Failed(error) => Err(error),
         Answer::Later(_) => Err(Error::Dropped),
     };
-    let Err(error) = error else { return Ok(()) };
+    let error = match error {
+        Ok(()) => return Ok(()),
+        // The link's, and not the handler's.
+        Err(Error::LinkClosed) if has_answered => return Ok(()),
+        Err(error) => error,
+    };
     let full_name = head.full_name::<M>();
     log::debug!("link {}: {full_name} failed: {error}", cx.link());
     cx.links.counters.handlers_failed += 1;

@@ -47,12 +47,13 @@ pub trait Process<S: 'static>: 'static {
 /// | Call | Answer |
 /// |---|---|
 /// | a method's value or declared exception | `REPLY` |
-/// | its failure, its panic, its call deadline | `EXCEPTION`, internal error, with a text that tells nothing of ours |
+/// | its failure, its call deadline | `EXCEPTION`, internal error, with a text that tells nothing of ours |
+/// | its panic | the same in its turn; then the link is closed |
 /// | an unknown method | `EXCEPTION`, unknown method; its arguments are skipped |
 /// | arguments that cannot be read | `EXCEPTION`, protocol error; the rest of the frame is dropped |
 /// | a message that is no call | `EXCEPTION`, invalid message type |
 /// | a call of a `oneway` method, or as `ONEWAY` | nothing |
-/// | an empty frame, a head that cannot be read, junk behind a message | the link is closed with the fault |
+/// | an empty frame, a head that cannot be read, a name that is no text and no method's, junk behind a message | the link is closed with the fault |
 ///
 /// Replies leave in the order of the calls, though some come later: most clients number every call 0.
 pub struct Processor<S: 'static> {
@@ -116,10 +117,11 @@ impl<S: 'static> Processor<S> {
         self
     }
 
-    /// The most messages of one frame; one more is a protocol fault.
+    /// The most messages of one frame, at least one; one more is a protocol fault. A frame that was begun is served whole: its last
+    /// messages may exceed [`calls_max`](crate::LinkLimits::calls_max) by so many.
     #[must_use]
     pub const fn messages_per_frame_max(mut self, messages: u32) -> Self {
-        self.desk.messages_per_frame_max = messages;
+        self.desk.messages_per_frame_max = if messages == 0 { 1 } else { messages };
         self
     }
 
@@ -296,7 +298,7 @@ fn unreadable() -> ApplicationException {
 
 /// Which of them is wrong is no secret of ours: the interface is the peer's as well.
 fn unfit(error: &ProtocolError) -> ApplicationException {
-    let text = format!("the arguments cannot be read: {error}");
+    let text = error.to_string();
     ApplicationException::new(
         ApplicationExceptionKind::ProtocolError,
         text.chars().take(UNFIT_CHARS_MAX).collect::<String>(),

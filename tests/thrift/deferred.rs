@@ -173,8 +173,14 @@ fn panics_behind_calls<P: Protocol>() {
     let mut stage = Stage::new();
     stage.world.allow_panics();
     let mut client = stage.peer();
-    client.call::<P, Held>(1, &Number::default());
+    client.call::<P, Later>(1, &later(8, 200));
     client.call::<P, Panics>(2, &Nothing::default());
+    client.call::<P, Echo>(3, &Text::default());
+    // The earlier call has its answer, the one that panicked has its own behind it, and what came later has none.
+    let reply = stage.reply(&mut client);
+    assert_eq!(result::<P, Later>(&reply, 1).success, Some(8 / 200));
+    let reply = stage.reply(&mut client);
+    assert_eq!(exception::<P>(&reply, "panics", 2).0, Kind::InternalError);
     stage.assert_closed(&mut client);
     stage.assert_serves();
 }

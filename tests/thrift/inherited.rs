@@ -211,7 +211,10 @@ fn a_context_is_freed_whatever_becomes_of_its_call<P: Protocol>() {
             "held",
             Call,
             b"\0",
-            |_, client| client.send(&call::<P>("panics", b"\0")),
+            |stage, client| {
+                client.send(&call::<P>("panics", b"\0"));
+                stage.world.run_for(Duration::from_secs(60));
+            },
             "closed",
         ),
         (
