@@ -66,11 +66,14 @@
 //! - [`thrift`]: Apache Thrift: its protocols, processors and clients; [functions by name](thrift::Functions), without an interface.
 //! - The rest is here at the root: [`Reactor`] drives, [`Context`] is what a callback may do, [`CommandService`] is what a server
 //!   does, [`Session`] is a protocol of your own, [`Limits`] and [`LinkLimits`] are the most of everything.
+//! - `config`, with the feature of that name: the file of a cluster, its nodes read and checked.
 //! - `idl`, with the feature of that name: Thrift's interface files, read and checked.
 //! - `sim`, with the feature of that name: the same nodes on a virtual clock and a virtual network, for tests.
 
 pub mod buffer;
 pub mod codec;
+#[cfg(feature = "config")]
+pub mod config;
 mod context;
 pub mod deferred;
 mod engine;

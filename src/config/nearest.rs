@@ -1,0 +1,68 @@
+//! What somebody meant who wrote a name that there is not.
+
+/// The candidate that differs least from `name`, if it differs little: by a third of its letters at most. Among equals the first in
+/// the alphabet.
+pub(super) fn nearest<'a>(
+    name: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let length = name.chars().count();
+    if length > NAME_CHARS_MAX {
+        return None;
+    }
+    let allowed = (length / 3).max(1);
+    candidates
+        .take(CANDIDATES_MAX)
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
+        .filter_map(|candidate| {
+            let distance = distance(name, candidate);
+            (distance <= allowed).then_some((distance, candidate))
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many letters to insert, take out or change, upper and lower case being one.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().flat_map(char::to_lowercase).collect();
+    // The last row of the table: how far what was read of `one` is from each beginning of `other`.
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (index, letter) in one.chars().flat_map(char::to_lowercase).enumerate() {
+        let mut diagonal = index;
+        let mut left = index + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, &theirs) in row.iter_mut().skip(1).zip(&other) {
+            let change = diagonal + usize::from(letter != theirs);
+            diagonal = *cell;
+            left = change.min(diagonal + 1).min(left + 1);
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+/// Longer names are not guessed.
+const NAME_CHARS_MAX: usize = 64;
+/// No more names than these are compared.
+const CANDIDATES_MAX: usize = 2000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_found_and_a_far_one_is_not() {
+        let names = ["remoteport", "rootport", "app"];
+        let near = |name: &str| nearest(name, names.into_iter());
+        assert_eq!(near("remotport"), Some("remoteport"));
+        assert_eq!(near("RootPort"), Some("rootport"));
+        assert_eq!(near("rootprot"), Some("rootport"));
+        assert_eq!(near("ap"), Some("app"));
+        assert_eq!(near("frame"), None);
+        assert_eq!(near(&"x".repeat(NAME_CHARS_MAX + 1)), None);
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+    }
+}
