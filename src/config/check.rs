@@ -135,16 +135,16 @@ impl<'a> Check<'a> {
         ];
         for (name, listen, is_used) in keys {
             // A host's name says where a node is found; which of the machine's addresses that is, only the machine can tell.
-            if is_used && matches!(listen, Given::Missing) && host_ip(node).is_none() {
-                if let Given::Right(host) = &node.host {
-                    let message = format!(
-                        "`{}` is a name, so `{name}` has to say where to listen",
-                        host.value
-                    );
-                    let help =
-                        format!("add `{name} = \"0.0.0.0\"`, or another address of the machine");
-                    self.desk.error(host.at, &host.key, message, help);
-                }
+            if is_used
+                && matches!(listen, Given::Missing)
+                && host_ip(node).is_none()
+                && let Given::Right(host) = &node.host
+            {
+                let name_given = &host.value;
+                let message =
+                    format!("`{name_given}` is a name, so `{name}` has to say where to listen");
+                let help = format!("add `{name} = \"0.0.0.0\"`, or another address of the machine");
+                self.desk.error(host.at, &host.key, message, help);
             }
         }
         let Given::Right(port) = &node.rootport else {

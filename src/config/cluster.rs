@@ -447,8 +447,9 @@ impl Reader<'_> {
         let dot = if path.is_empty() { "" } else { "." };
         let key = format!("{path}{dot}{}", entry.key);
         let near = nearest(&entry.key, known.iter().copied());
-        if veil::sounds_secret(&entry.key) && near.is_none_or(|near| near.starts_with("secret")) {
-            self.has_wrong_secret = true;
+        let is_secret = veil::sounds_secret(&entry.key);
+        self.has_wrong_secret |= is_secret;
+        if is_secret && near.is_none() {
             self.desk.error(
                 entry.at,
                 key,

@@ -22,23 +22,35 @@ pub(super) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters to insert, take out or change, upper and lower case being one.
+/// How many letters to insert, take out, change, or change with their neighbour, upper and lower case being one.
 fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().flat_map(char::to_lowercase).collect();
-    // The last row of the table: how far what was read of `one` is from each beginning of `other`.
+    let lower = |text: &str| {
+        text.chars()
+            .flat_map(char::to_lowercase)
+            .collect::<Vec<_>>()
+    };
+    let (one, other) = (lower(one), lower(other));
+    // Rows of the table: how far what was read of `one` is from each beginning of `other`.
     let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, letter) in one.chars().flat_map(char::to_lowercase).enumerate() {
-        let mut diagonal = index;
-        let mut left = index + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
+    let mut row_before: Vec<usize> = Vec::new();
+    let mut letter_before = None;
+    for (index, letter) in one.into_iter().enumerate() {
+        let mut next = vec![index + 1];
+        let mut theirs_before = None;
+        for (column, &theirs) in other.iter().enumerate() {
+            let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX);
+            let changed = at(&row, column) + usize::from(letter != theirs);
+            let mut best = changed
+                .min(at(&row, column + 1) + 1)
+                .min(at(&next, column) + 1);
+            if column > 0 && theirs_before == Some(letter) && letter_before == Some(theirs) {
+                best = best.min(at(&row_before, column - 1).saturating_add(1));
+            }
+            next.push(best);
+            theirs_before = Some(theirs);
         }
-        for (cell, &theirs) in row.iter_mut().skip(1).zip(&other) {
-            let change = diagonal + usize::from(letter != theirs);
-            diagonal = *cell;
-            left = change.min(diagonal + 1).min(left + 1);
-            *cell = left;
-        }
+        letter_before = Some(letter);
+        row_before = std::mem::replace(&mut row, next);
     }
     row.last().copied().unwrap_or_default()
 }
@@ -59,10 +71,14 @@ mod tests {
         assert_eq!(near("remotport"), Some("remoteport"));
         assert_eq!(near("RootPort"), Some("rootport"));
         assert_eq!(near("rootprot"), Some("rootport"));
+        assert_eq!(near("pap"), Some("app"));
         assert_eq!(near("ap"), Some("app"));
         assert_eq!(near("frame"), None);
         assert_eq!(near(&"x".repeat(NAME_CHARS_MAX + 1)), None);
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("abc", ""), 3);
+        assert_eq!(distance("hots", "host"), 1);
+        assert_eq!(distance("abcd", "badc"), 2);
     }
 }

@@ -119,7 +119,8 @@ impl fmt::Display for Report {
             let margin = " ".repeat(number.len());
             writeln!(f, "{margin}--> {file}:{}:{}", place.line, place.column)?;
             writeln!(f, "{margin} |")?;
-            writeln!(f, "{number} | {}", place.shown)?;
+            let gap = if place.shown.is_empty() { "" } else { " " };
+            writeln!(f, "{number} |{gap}{}", place.shown)?;
             let carets = "^".repeat(place.carets);
             writeln!(f, "{margin} | {}{carets}", place.padding)?;
         } else {

@@ -85,6 +85,10 @@ impl Source {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
+        let (before, behind) = self.text.split_at(offset);
+        if behind.starts_with('\n') && before.ends_with('\r') {
+            offset -= 1;
+        }
         offset
     }
 }
@@ -105,6 +109,7 @@ mod tests {
         let source = Source::new("a.toml".into(), "ab\r\né x\n\nlast\n".into());
         assert_eq!(source.position(0), (1, 1));
         assert_eq!(source.position(1), (1, 2));
+        assert_eq!(source.position(3), (1, 3), "within the line's end");
         assert_eq!(source.position(4), (2, 1));
         assert_eq!(source.position(5), (2, 1), "é has two bytes");
         assert_eq!(source.position(6), (2, 2));
