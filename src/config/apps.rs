@@ -10,9 +10,9 @@ use crate::error::Misuse;
 /// ```
 /// use oneloop::config::Apps;
 ///
-/// let mut apps = Apps::new();
-/// apps.register("gate", |name: &str| format!("{name} is a gate"))?;
-/// assert!(apps.register("gate", |_: &str| String::new()).is_err());
+/// let mut apps: Apps<fn(&str) -> String> = Apps::new();
+/// apps.register("gate", |name| format!("{name} is a gate"))?;
+/// assert!(apps.register("gate", |_| String::new()).is_err());
 /// assert_eq!(apps.names(), ["gate"]);
 /// let gate = apps.find("gate")?;
 /// assert_eq!(gate("gate-1"), "gate-1 is a gate");
