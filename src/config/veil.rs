@@ -84,15 +84,19 @@ fn end_of_value(text: &str, from: usize) -> usize {
     end_of_line(end)
 }
 
-/// The length of a value in braces or brackets. Quotes are not looked at: a bracket inside a text may end it late, or too early by what
-/// a text with brackets in it holds.
+/// The length of a value in braces or brackets. Those within quotes do not count; quotes end with their line, so that one that is
+/// missing does not turn inside out what follows.
 fn balanced(value: &str) -> usize {
     let mut depth = 0_usize;
+    let mut quote = None;
     for (at, c) in value.char_indices() {
-        match c {
-            '{' | '[' => depth += 1,
-            '}' | ']' => depth = depth.saturating_sub(1),
-            _ => {}
+        match (quote, c) {
+            (Some(open), _) if c == open || c == '\n' => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '{' | '[') => depth += 1,
+            (None, '}' | ']') => depth = depth.saturating_sub(1),
+            (None, _) => {}
         }
         if depth == 0 {
             return at + c.len_utf8();
@@ -134,6 +138,7 @@ mod tests {
             ("\"secret\":\n\t\"x\",\n\"b\"", "\"secret***\n\"b\""),
             ("\"secret\" \"x\"\nb", "\"secret***\nb"),
             ("\"secrets\": [\n\"x\",\n{}],\nb", "\"secrets***\nb"),
+            ("secret = { a = ']}',\nb = 'x' }\nb", "secret***\nb"),
             ("secret.of.mine = 'x'\nb", "secret***\nb"),
             ("secret_env = \"A_B1\"\nb", "secret_env = \"A_B1\"\nb"),
             ("secret_env = \"hunter2\"\nb", "secret_env***\nb"),
