@@ -4,7 +4,7 @@ use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::collections::HashMap;
 
 use super::apps::advice;
-use super::cluster::{Cluster, Draft, Given, Placed, Remote};
+use super::draft::{Cluster, Draft, Given, Placed, Remote};
 use super::limits;
 use super::plan::{NodePlan, RemotePlan, RootPlan};
 use super::report::Desk;

@@ -83,6 +83,7 @@
 mod apps;
 mod check;
 mod cluster;
+mod draft;
 mod files;
 mod from_json;
 mod from_toml;
@@ -100,7 +101,8 @@ mod veil;
 use std::path::{Path, PathBuf};
 
 use check::Planned;
-use cluster::{Placed, Reader};
+use cluster::Reader;
+use draft::Placed;
 use report::Desk;
 use source::Source;
 use tree::Span;
