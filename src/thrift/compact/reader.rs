@@ -86,6 +86,12 @@ impl<'a> CompactReader<'a> {
         }))
     }
 
+    /// An id that is no near one after the last field's.
+    #[inline(never)]
+    fn far_id(&mut self) -> Result<i16, ProtocolError> {
+        self.i16()
+    }
+
     /// A length or count. Above 2<sup>31</sup> - 1 it is what is negative for others.
     #[inline]
     fn size(&mut self) -> Result<u32, ProtocolError> {
@@ -124,7 +130,8 @@ impl<'a> Read<'a> for CompactReader<'a> {
         Ok(CompactFields { last: 0 })
     }
 
-    #[inline]
+    // Always: the reader of a struct is a loop around it.
+    #[inline(always)]
     fn field(&mut self, fields: &mut CompactFields) -> Result<Option<Field>, ProtocolError> {
         let head = self.cursor.byte()?;
         if head == 0 {
@@ -136,7 +143,7 @@ impl<'a> Read<'a> for CompactReader<'a> {
             _ => return Err(ProtocolError::unknown_kind(head)),
         };
         let id = if distance == 0 {
-            self.i16()?
+            self.far_id()?
         } else {
             fields.last.checked_add(distance).ok_or_else(bad_id)?
         };
