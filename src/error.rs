@@ -29,6 +29,10 @@ pub enum Error {
     /// There is too much to do already: the worker pool's queue is full, there are too many links, or too many calls are under way.
     /// Nothing was begun.
     Busy,
+    /// Who was called is not there: no link to anybody of this name is up. Nothing was begun.
+    Absent(String),
+    /// Whoever waited for it wants it no more.
+    Cancelled,
     /// The link is gone, or going.
     LinkClosed,
     /// The loop is stopping or gone.
@@ -71,6 +75,10 @@ pub enum PeerFault {
     Truncated,
     /// A format's own complaint, for decoders that a user writes.
     Malformed(Cow<'static, str>),
+    /// It did not prove who it is, as it has to before anything else; the text says what it did instead.
+    Unproven(Cow<'static, str>),
+    /// Nothing came from it, not even the signs of life that it promised.
+    Silent,
 }
 
 impl fmt::Display for PeerFault {
@@ -92,6 +100,8 @@ impl fmt::Display for PeerFault {
             Self::FrameTooLong { most } => write!(f, "no end of frame within {most} bytes"),
             Self::Truncated => f.write_str("the stream ended in the middle of a frame"),
             Self::Malformed(what) => f.write_str(what),
+            Self::Unproven(what) => write!(f, "it did not prove who it is: {what}"),
+            Self::Silent => f.write_str("it gave no sign of life"),
         }
     }
 }
@@ -151,6 +161,8 @@ impl fmt::Display for Error {
             Self::Dropped => f.write_str("the promise was dropped unanswered"),
             Self::Timeout => f.write_str("the deadline passed"),
             Self::Busy => f.write_str("there is too much to do already"),
+            Self::Absent(name) => write!(f, "{name} is not there"),
+            Self::Cancelled => f.write_str("nobody waits for it any more"),
             Self::LinkClosed => f.write_str("the link is closed"),
             Self::Stopped => f.write_str("the loop is stopping"),
         }

@@ -1,6 +1,8 @@
 //! What is still to be done.
 
+use std::any::{Any, TypeId};
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +37,8 @@ pub(crate) struct Agenda<S> {
     pub(crate) steps: Steps,
     /// The link the present callback is about.
     pub(crate) link: Option<LinkId>,
+    /// What protocols keep for the whole loop, one of each type.
+    pub(crate) parts: Vec<(TypeId, Rc<dyn Any>)>,
 }
 
 /// How far the loop is with stopping.
@@ -85,6 +89,7 @@ impl<S> Agenda<S> {
             limits,
             steps: Steps::default(),
             link: None,
+            parts: Vec::new(),
         }
     }
 

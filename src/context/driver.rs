@@ -2,6 +2,7 @@
 
 use std::io;
 use std::io::IoSlice;
+use std::time::Duration;
 
 use crate::context::{Address, Connect, LinkId, Listen, ListenerId};
 use crate::time::Time;
@@ -14,6 +15,20 @@ use crate::time::Time;
 pub trait Driver {
     /// The time.
     fn now(&mut self) -> Time;
+
+    /// Fills `into` with bytes that nobody can guess.
+    ///
+    /// # Errors
+    /// As the system gives them; [`io::ErrorKind::Unsupported`] from a driver that has none, as the reactor without the feature `node`.
+    fn random(&mut self, into: &mut [u8]) -> io::Result<()> {
+        let _ = into;
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// The time of day, since 1970 began in UTC: it may jump, either way. Zero from a driver that has none.
+    fn time_of_day(&mut self) -> Duration {
+        Duration::ZERO
+    }
 
     /// Whether a read or write that moved fewer bytes than it might have proves that the next would block.
     fn short_transfer_drains(&self) -> bool;

@@ -20,6 +20,12 @@ pub struct LinkId {
 }
 
 impl LinkId {
+    /// Of no link: none has this slot, since links are fewer; and of no [callback](crate::context::CALLBACK_SETTLED).
+    pub(crate) const NONE: Self = Self {
+        generation: 0,
+        slot: u32::MAX,
+    };
+
     /// As one number: the generation above, the slot below.
     #[must_use]
     pub const fn as_u64(self) -> u64 {

@@ -374,6 +374,12 @@ impl<S> Links<S> {
         }
     }
 
+    /// When bytes last came over this link.
+    #[cfg(feature = "node")]
+    pub(crate) fn heard_at(&self, id: LinkId) -> Option<Time> {
+        self.get(id).map(|link| link.received_at)
+    }
+
     /// The most bytes of a frame that may be sent to this link; none if it is gone.
     pub(crate) fn frame_out_bytes_max(&self, id: LinkId) -> usize {
         self.get(id)

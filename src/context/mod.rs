@@ -15,6 +15,7 @@ mod link;
 mod links;
 mod listeners;
 mod mailbox;
+mod parts;
 mod protocol;
 mod push;
 mod reason;

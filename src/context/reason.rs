@@ -35,6 +35,8 @@ pub enum Reason {
     ConnectFailed(io::Error),
     /// The connection was not made by its deadline.
     ConnectDeadline,
+    /// The same peer came anew, over another link, which took its place.
+    Replaced,
     /// The loop stopped.
     Stopped,
 }
@@ -57,6 +59,7 @@ pub enum ReasonKind {
     UnknownCommand,
     ConnectFailed,
     ConnectDeadline,
+    Replaced,
     Stopped,
 }
 
@@ -76,6 +79,7 @@ impl ReasonKind {
         Self::UnknownCommand,
         Self::ConnectFailed,
         Self::ConnectDeadline,
+        Self::Replaced,
         Self::Stopped,
     ];
 
@@ -96,6 +100,7 @@ impl ReasonKind {
             Self::UnknownCommand => "unknown command",
             Self::ConnectFailed => "connect failed",
             Self::ConnectDeadline => "connect deadline",
+            Self::Replaced => "replaced",
             Self::Stopped => "stopped",
         }
     }
@@ -119,6 +124,7 @@ impl Reason {
             Self::UnknownCommand(_) => ReasonKind::UnknownCommand,
             Self::ConnectFailed(_) => ReasonKind::ConnectFailed,
             Self::ConnectDeadline => ReasonKind::ConnectDeadline,
+            Self::Replaced => ReasonKind::Replaced,
             Self::Stopped => ReasonKind::Stopped,
         }
     }
@@ -142,6 +148,7 @@ impl fmt::Display for Reason {
             Self::UnknownCommand(command) => write!(f, "nobody serves command {command}"),
             Self::ConnectFailed(error) => write!(f, "could not connect: {error}"),
             Self::ConnectDeadline => f.write_str("the connection was not made by its deadline"),
+            Self::Replaced => f.write_str("the same peer came anew, over another link"),
             Self::Stopped => f.write_str("the loop stopped"),
         }
     }

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, IoSlice};
 use std::net::ToSocketAddrs;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime};
 
 use mio::{Registry, Token, Waker};
 
@@ -353,6 +353,16 @@ impl Driver for Sockets {
 
     fn submit(&mut self, job: Job) -> Result<(), Job> {
         self.workers.submit(job)
+    }
+
+    #[cfg(feature = "node")]
+    fn random(&mut self, into: &mut [u8]) -> io::Result<()> {
+        getrandom::fill(into).map_err(io::Error::other)
+    }
+
+    fn time_of_day(&mut self) -> Duration {
+        // Before 1970 it is wrong anyway.
+        SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default()
     }
 }
 

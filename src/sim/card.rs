@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, ErrorKind, IoSlice};
 use std::iter;
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::context::{AcceptFault, Address, Connect, Driver, Job, LinkId, Listen, ListenerId};
 use crate::error::Result;
@@ -146,6 +147,22 @@ impl Driver for Card {
         address.ok()
     }
 
+    fn random(&mut self, into: &mut [u8]) -> io::Result<()> {
+        let mut net = self.net.borrow_mut();
+        let secrets = &mut net.hosts[self.host].secrets;
+        for chunk in into.chunks_mut(8) {
+            let drawn = secrets.next_u64().to_le_bytes();
+            chunk.copy_from_slice(&drawn[..chunk.len()]);
+        }
+        Ok(())
+    }
+
+    fn time_of_day(&mut self) -> Duration {
+        // The world's, which goes on while a node is down.
+        let net = self.net.borrow();
+        YEAR_2000 + (net.hosts[self.host].clock.max(net.now) - Time::START)
+    }
+
     fn has_room(&self) -> bool {
         let net = self.net.borrow();
         let host = &net.hosts[self.host];
@@ -193,3 +210,6 @@ impl Net {
 fn invalid(misuse: crate::error::Misuse) -> io::Error {
     io::Error::new(ErrorKind::InvalidInput, misuse)
 }
+
+/// When every world begins: that the time of day is a plausible one.
+const YEAR_2000: Duration = Duration::from_secs(946_684_800);

@@ -40,6 +40,8 @@ pub(super) struct Host {
     pub(super) alarms: Vec<Time>,
     pub(super) faults: Rc<NodeFaults>,
     pub(super) random: Random,
+    /// What its system gives as bytes that nobody can guess: a stream of its own, which moves no other draw.
+    pub(super) secrets: Random,
     /// The connection of each link, by the link's slot.
     links: Vec<Option<(u32, WireKey, Side)>>,
     /// Ends that the node is to be told of.
@@ -78,6 +80,7 @@ impl Host {
             alarms: Vec::new(),
             faults: Rc::default(),
             random: Random::of_site(seed, "host", name, 0),
+            secrets: Random::of_site(seed, "secrets", name, 0),
             links: Vec::new(),
             ready: Vec::new(),
             knocked: Vec::new(),
