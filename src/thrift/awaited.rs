@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use crate::deferred::Promise;
+use crate::deferred::{Promise, Ticket};
 use crate::error::{Error, PeerFault, Result};
 
 use super::answer::NoException;
@@ -34,6 +34,9 @@ pub(super) trait Awaited {
 
     /// Whether nobody waits any more.
     fn is_cancelled(&self) -> bool;
+
+    /// Has `ticket` put on the queue when nobody waits any more.
+    fn notify_cancel(&mut self, ticket: Ticket);
 
     /// What was called, for the log.
     fn full_name(&self) -> &str;
@@ -90,6 +93,10 @@ impl<M: Method, P: Protocol, W: Wanted<M>> Awaited for Waiting<M, P, W> {
 
     fn is_cancelled(&self) -> bool {
         self.promise.is_cancelled()
+    }
+
+    fn notify_cancel(&mut self, ticket: Ticket) {
+        self.promise.notify_cancel(ticket);
     }
 
     fn full_name(&self) -> &str {

@@ -9,6 +9,7 @@ use crate::error::{Error, Misuse};
 use super::answer::NoException;
 use super::exception::ApplicationException;
 use super::fault::ProtocolError;
+use super::told;
 
 /// Why a call has no result. `E` is what the method declares to throw.
 ///
@@ -93,7 +94,7 @@ impl<E: StdError + 'static> From<CallError<E>> for Error {
     fn from(error: CallError<E>) -> Self {
         match error {
             CallError::Declared(exception) => Self::Failed(exception.to_string().into()),
-            CallError::Application(exception) => Self::Failed(Box::new(exception)),
+            CallError::Application(exception) => told::understood(exception),
             CallError::Protocol(error) => error.into(),
             CallError::Io(error) => Self::Io(error),
             CallError::Misuse(misuse) => Self::Misuse(misuse),

@@ -16,6 +16,7 @@ use crate::time::Time;
 use super::answer::NoException;
 use super::arguments::{Arguments, Passed};
 use super::awaited::{Caught, Value, Waiting, Wanted};
+use super::between;
 use super::binary::Binary;
 use super::calls::Calls;
 use super::client::{Client, ONEWAY_SEQUENCE, Shared};
@@ -96,12 +97,11 @@ use super::value::Value as _;
 /// under way are still to be answered: [`close`](Self::close) it. A loop that stops closes it, and its calls fail.
 #[derive(Clone)]
 pub struct Caller {
-    shared: Rc<Shared>,
-    link: LinkId,
+    pub(super) shared: Rc<Shared>,
     /// What stands before the methods' names, if several services share the link.
-    service: Option<Rc<str>>,
+    pub(super) service: Option<Rc<str>>,
     /// How long each call may take.
-    call_deadline: Duration,
+    pub(super) call_deadline: Duration,
 }
 
 /// The most of what a [`Caller`] has besides what its [`LinkLimits`](crate::LinkLimits) bound.
@@ -161,6 +161,7 @@ impl Caller {
         // for us, and we for it. There are never more replies than calls.
         link_limits.outbox_bytes_high = link_limits.outbox_bytes_max;
         let shared = Rc::new(Shared {
+            link: Cell::new(LinkId::NONE),
             calls: RefCell::new(Calls::new(limits.calls_forgotten_max)),
             over: Cell::new(false),
             oneway_sent: Cell::new(false),
@@ -168,6 +169,8 @@ impl Caller {
             protocol: P::DETECTED,
             wire: limits.wire,
             calls_max: link_limits.calls_max as usize,
+            call_deadline: link_limits.call_deadline,
+            between: None,
         });
         let call_deadline = link_limits.call_deadline;
         connect.limits = Some(link_limits);
@@ -176,9 +179,9 @@ impl Caller {
             protocol: PhantomData,
         };
         let link = cx.connect(connect, Framed::default(), client)?;
+        shared.link.set(link);
         Ok(Self {
             shared,
-            link,
             service: None,
             call_deadline,
         })
@@ -283,10 +286,10 @@ impl Caller {
         self.send_oneway::<Plain<A, ()>, _>(cx, name, &Positional(arguments))
     }
 
-    /// The link.
+    /// The link. Between nodes, a stale name while it is down.
     #[must_use]
-    pub const fn link(&self) -> LinkId {
-        self.link
+    pub fn link(&self) -> LinkId {
+        self.shared.link.get()
     }
 
     /// Whether calls are taken: the link is up or on its way up, and nobody has ordered its end. That it is does not say that the server
@@ -305,7 +308,7 @@ impl Caller {
     /// Closes the link now. What is under way fails after this callback, with [`Error::LinkClosed`]; no call is taken from here on.
     pub fn close<S>(&self, cx: &mut Context<'_, S>) {
         self.shared.over.set(true);
-        cx.links.close(self.link);
+        cx.links.close(self.link());
     }
 
     fn begin_plain<A: Arguments, T: Passed, S>(
@@ -324,6 +327,10 @@ impl Caller {
         arguments: &M::Arguments,
     ) -> Result<()> {
         self.check_open(cx.links)?;
+        if self.shared.between.as_ref().is_some_and(|it| !it.is_up()) {
+            // Only calls that have a deadline wait.
+            return Err(Error::LinkClosed);
+        }
         self.shared.oneway_sent.set(true);
         let (kind, number) = (MessageKind::Oneway, ONEWAY_SEQUENCE);
         match self.shared.protocol {
@@ -352,6 +359,7 @@ impl Caller {
         arguments: &M::Arguments,
     ) -> Result<Deferred<W::Value>> {
         self.check_open(cx.links)?;
+        let link = self.link();
         let number = {
             let mut calls = self.shared.calls.borrow_mut();
             if calls.len() >= self.shared.calls_max {
@@ -359,10 +367,15 @@ impl Caller {
             }
             calls.next_number()
         };
+        if let Some(between) = &self.shared.between
+            && !between.is_up()
+        {
+            return self.queue::<M, W, P, S>(cx, between, name, number, arguments);
+        }
         self.write::<M, P, S>(cx, &name, MessageKind::Call, number, arguments)?;
         let (mut promise, later) = cx.defer();
         promise.notify_cancel(Ticket {
-            owner: self.link.as_u64(),
+            owner: link.as_u64(),
             // Positive.
             call: u64::from(number.unsigned_abs()),
         });
@@ -374,7 +387,7 @@ impl Caller {
             .insert(number, Box::new(waiting), deadline);
         if self.shared.wake_at.get() > deadline {
             self.shared.wake_at.set(deadline);
-            cx.wake_link_at(self.link, deadline);
+            cx.wake_link_at(link, deadline);
         }
         Ok(later)
     }
@@ -395,11 +408,20 @@ impl Caller {
             form: Form::Strict,
             silent: false,
         };
-        let (waiting, most) = cx.links.outbox_room(self.link);
+        let link = self.link();
+        let (waiting, mut most) = cx.links.outbox_room(link);
+        let shared = &*self.shared;
+        if let Some(between) = &shared.between {
+            between.note_sent(cx.now());
+            most = between.waiting_bytes_max();
+        }
         let room = most.saturating_sub(waiting);
-        let sent = cx.links.write_frame(self.link, |tail, most| {
+        let sent = cx.links.write_frame(link, |tail, most| {
             let at = tail.len();
-            let bytes = frame::<P>(tail, most, &head, kind, self.shared.wire, |output| {
+            let bytes = frame::<P>(tail, most, &head, kind, shared.wire, |output| {
+                if shared.between.is_some() && kind == MessageKind::Call {
+                    between::write_deadline(output, self.call_deadline);
+                }
                 arguments.write(output)
             })?;
             if tail.len() - at >= room {
@@ -416,7 +438,16 @@ impl Caller {
     }
 
     fn check_open<S>(&self, links: &Links<S>) -> Result<()> {
-        let link = links.get(self.link);
+        if let Some(between) = &self.shared.between
+            && !between.is_up()
+        {
+            // Between two nodes nothing goes out before both have proven who they are.
+            return match self.shared.over.get() {
+                false if between.queues() => Ok(()),
+                _ => Err(Error::LinkClosed),
+            };
+        }
+        let link = links.get(self.link());
         let open = link.is_some_and(|link| {
             matches!(link.state, State::Dialling | State::Open)
                 && !link.close_when_up
@@ -432,7 +463,7 @@ impl Caller {
 impl fmt::Debug for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Caller")
-            .field("link", &self.link)
+            .field("link", &self.link())
             .field("protocol", &self.shared.protocol)
             .field("service", &self.service)
             .field("call_deadline", &self.call_deadline)

@@ -84,6 +84,28 @@ impl<A> Calls<A> {
         Some(awaited)
     }
 
+    /// The number of the call that [`expired`](Self::expired) takes out next, if there is one.
+    pub(super) fn due(&self, now: Time) -> Option<i32> {
+        let (deadline, number) = *self.deadlines.first()?;
+        (deadline <= now).then_some(number)
+    }
+
+    /// Whether a call of this number is under way.
+    pub(super) fn contains(&self, number: i32) -> bool {
+        self.open.contains_key(&number)
+    }
+
+    /// The call of this number, and when it expires.
+    pub(super) fn get_mut(&mut self, number: i32) -> Option<(&mut A, Time)> {
+        let open = self.open.get_mut(&number)?;
+        Some((&mut open.awaited, open.deadline))
+    }
+
+    /// Takes a call out that was never sent: there will be no reply.
+    pub(super) fn withdraw(&mut self, number: i32) -> Option<A> {
+        self.take(number)
+    }
+
     /// Takes one call out whose time is up. Its reply may still come.
     pub(super) fn expired(&mut self, now: Time) -> Option<A> {
         let (deadline, number) = *self.deadlines.first()?;

@@ -4,14 +4,18 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::marker::PhantomData;
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::buffer::Input;
 use crate::codec::{Decoder, Framed};
-use crate::context::{Context, Protocol as LinkProtocol, Reason, Session, Sessions, Verdict};
+use crate::context::{
+    Context, LinkId, Protocol as LinkProtocol, Reason, Session, Sessions, Verdict,
+};
 use crate::error::{Error, PeerFault, Result};
 use crate::time::Time;
 
 use super::awaited::Awaited;
+use super::between::Between;
 use super::calls::{Calls, Whose};
 use super::kind::MessageKind;
 use super::limits::WireLimits;
@@ -21,7 +25,9 @@ use super::read::Read;
 use super::reply;
 
 /// What a link's session and its callers share. Nothing of the user's runs while it is borrowed.
-pub(super) struct Shared {
+pub(crate) struct Shared {
+    /// None has this name before it is dialled.
+    pub(super) link: Cell<LinkId>,
     pub(super) calls: RefCell<Calls<Box<dyn Awaited>>>,
     /// It takes no call any more.
     pub(super) over: Cell<bool>,
@@ -32,6 +38,9 @@ pub(super) struct Shared {
     pub(super) protocol: Detected,
     pub(super) wire: WireLimits,
     pub(super) calls_max: usize,
+    pub(super) call_deadline: Duration,
+    /// What it has besides if it is a link between two nodes.
+    pub(super) between: Option<Between>,
 }
 
 /// The number of every oneway call. Calls that are answered have others.
@@ -39,7 +48,7 @@ pub(super) const ONEWAY_SEQUENCE: i32 = 0;
 
 impl Shared {
     /// No call is answered any more, nor taken.
-    pub(super) fn end(&self, why: impl Fn() -> Error) {
+    pub(crate) fn end(&self, why: impl Fn() -> Error) {
         self.over.set(true);
         let calls = self.calls.borrow_mut().take_all();
         for awaited in calls {
@@ -47,14 +56,28 @@ impl Shared {
         }
     }
 
-    /// A call that nobody waits for any more is let go of.
-    pub(super) fn forget_cancelled(&self, number: i32) {
+    /// A call that nobody waits for any more is let go of. True if it was.
+    pub(super) fn forget_cancelled(&self, number: i32) -> bool {
         let forgotten = self
             .calls
             .borrow_mut()
             .forget_if(number, |awaited| awaited.is_cancelled());
         // Outside of the borrow: it may hold anything of the user's.
-        drop(forgotten);
+        forgotten.is_some()
+    }
+
+    /// Calls whose time is up have failed.
+    pub(super) fn expire<S>(&self, cx: &mut Context<'_, S>) {
+        let now = cx.now();
+        loop {
+            let expired = self.calls.borrow_mut().expired(now);
+            let Some(awaited) = expired else { break };
+            if !awaited.is_cancelled() {
+                log::debug!("{} expired", awaited.full_name());
+                cx.links.counters.calls_expired += 1;
+            }
+            awaited.failed(Error::Timeout);
+        }
     }
 }
 
@@ -100,7 +123,7 @@ impl<P: Protocol> ClientSession<P> {
 }
 
 /// Gives a reply to whom it is for.
-fn take_reply<P: Protocol, S>(
+pub(super) fn take_reply<P: Protocol, S>(
     shared: &Shared,
     frame: &[u8],
     cx: &mut Context<'_, S>,
@@ -161,7 +184,7 @@ impl<S: 'static, P: Protocol> Session<S> for ClientSession<P> {
 
     fn answered(&mut self, number: u64, _: &mut Context<'_, S>) -> Result<Verdict> {
         if let Ok(number) = i32::try_from(number) {
-            self.shared.forget_cancelled(number);
+            _ = self.shared.forget_cancelled(number);
         }
         Ok(Verdict::Continue)
     }
@@ -173,16 +196,7 @@ impl<S: 'static, P: Protocol> Session<S> for ClientSession<P> {
     }
 
     fn woken(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
-        let now = cx.now();
-        loop {
-            let expired = self.shared.calls.borrow_mut().expired(now);
-            let Some(awaited) = expired else { break };
-            if !awaited.is_cancelled() {
-                log::debug!("link {}: {} expired", cx.link(), awaited.full_name());
-                cx.links.counters.calls_expired += 1;
-            }
-            awaited.failed(Error::Timeout);
-        }
+        self.shared.expire(cx);
         let next = self.shared.calls.borrow().deadline();
         self.shared.wake_at.set(next);
         cx.wake_at(next);
@@ -195,7 +209,7 @@ impl<S: 'static, P: Protocol> Session<S> for ClientSession<P> {
 }
 
 /// What a caller is told of a link's end.
-fn told(reason: &Reason) -> Error {
+pub(super) fn told(reason: &Reason) -> Error {
     match reason {
         Reason::Fault(fault) => Error::Peer(fault.clone()),
         Reason::Io(error) | Reason::ConnectFailed(error) => {

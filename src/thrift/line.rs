@@ -14,6 +14,7 @@ use super::exception::{ApplicationException, ApplicationExceptionKind};
 use super::fault::ProtocolError;
 use super::kind::MessageKind;
 use super::limits::WireLimits;
+use super::loose::Loose;
 use super::message::{Detected, Form, Message};
 use super::method::Method;
 use super::processor::Desk;
@@ -29,6 +30,8 @@ pub(super) struct Line<S: 'static> {
     first: u64,
     /// The call that is in its target: for the case that it panics.
     handling: Option<Handling<S>>,
+    /// What waits instead of `slots`, on a link on which replies leave when they are there: then no slot is ever taken.
+    loose: Option<Box<Loose<S>>>,
 }
 
 enum Slot<S> {
@@ -72,7 +75,21 @@ impl<S: 'static> Line<S> {
             slots: VecDeque::new(),
             first: 0,
             handling: None,
+            loose: None,
         }
+    }
+
+    /// One whose answers leave when they are there, whatever the order of the calls. At most `calls_max` may wait.
+    pub(super) fn loose(calls_max: usize) -> Self {
+        Self {
+            loose: Some(Box::new(Loose::new(calls_max))),
+            ..Self::new()
+        }
+    }
+
+    /// What waits, if answers leave when they are there.
+    pub(super) fn as_loose(&mut self) -> Option<&mut Loose<S>> {
+        self.loose.as_deref_mut()
     }
 
     /// The target is about to run.
@@ -136,8 +153,23 @@ impl<S: 'static> Line<S> {
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
         if let Answer::Later(mut deferred) = answer {
-            let number = self.first + self.slots.len() as u64;
+            let number = match &self.loose {
+                Some(loose) => loose.next_number(),
+                None => self.first + self.slots.len() as u64,
+            };
             if cx.notify_link(&mut deferred, number) {
+                if let Some(loose) = &mut self.loose {
+                    let pending = Box::new(Waiting::<M, P, S> {
+                        deferred,
+                        head: *head,
+                        scope: Some(scope),
+                        protocol: PhantomData,
+                    });
+                    let (now, span) = (cx.clock(), cx.call_deadline());
+                    loose.keep(head, pending, now, span);
+                    desk.overload.call_began();
+                    return Ok(());
+                }
                 let deadline = cx.clock() + cx.call_deadline();
                 let pending = Box::new(Waiting::<M, P, S> {
                     deferred,
@@ -155,7 +187,7 @@ impl<S: 'static> Line<S> {
             answer = taken(&mut deferred);
         }
         self.put(desk, cx, |cx, put| {
-            settle::<M, P, S>(head, answer, &mut scope, desk.limits, cx, put)
+            settle::<M, P, S>(head, answer, &mut scope, desk, cx, put)
         })
     }
 
@@ -292,6 +324,9 @@ impl<S: 'static> Line<S> {
 
     /// The link is gone, and all its calls with it.
     pub(super) fn closed(&mut self, desk: &Desk<S>) {
+        if let Some(loose) = &mut self.loose {
+            loose.closed(desk);
+        }
         let slots = std::mem::take(&mut self.slots);
         desk.overload.calls_ended(slots.len());
     }
@@ -313,7 +348,7 @@ impl<S: 'static> Slot<S> {
             return Ok(());
         };
         let mut frame = Vec::new();
-        if pending.settle(failure, &mut frame, desk.limits, cx)? {
+        if pending.settle(failure, &mut frame, desk, cx)? {
             cx.links.hold(cx.link(), frame.len());
             *self = Self::Ready(frame);
         }
@@ -322,13 +357,13 @@ impl<S: 'static> Slot<S> {
 }
 
 /// A call whose answer comes later, whatever its method.
-trait Pending<S> {
+pub(super) trait Pending<S: 'static> {
     /// Writes the answer and returns true, if it is there or if `failure` takes its place.
     fn settle(
         &mut self,
         failure: Option<Error>,
         frame: &mut Vec<u8>,
-        limits: WireLimits,
+        desk: &Desk<S>,
         cx: &mut Context<'_, S>,
     ) -> Result<bool>;
 }
@@ -345,7 +380,7 @@ impl<M: Method, P: Protocol, S: 'static> Pending<S> for Waiting<M, P, S> {
         &mut self,
         failure: Option<Error>,
         frame: &mut Vec<u8>,
-        limits: WireLimits,
+        desk: &Desk<S>,
         cx: &mut Context<'_, S>,
     ) -> Result<bool> {
         let answer = match failure {
@@ -358,14 +393,9 @@ impl<M: Method, P: Protocol, S: 'static> Pending<S> for Waiting<M, P, S> {
             return Ok(false);
         };
         let most = cx.links.frame_out_bytes_max(cx.link());
-        settle::<M, P, S>(
-            &self.head,
-            answer,
-            &mut scope,
-            limits,
-            cx,
-            &mut |_, write| write(frame, most),
-        )?;
+        settle::<M, P, S>(&self.head, answer, &mut scope, desk, cx, &mut |_, write| {
+            write(frame, most)
+        })?;
         Ok(true)
     }
 }
@@ -390,7 +420,7 @@ fn settle<M: Method, P: Protocol, S: 'static>(
     head: &Head<'_>,
     answer: Answer<M::Output, M::Exception>,
     scope: &mut EventScope<S>,
-    limits: WireLimits,
+    desk: &Desk<S>,
     cx: &mut Context<'_, S>,
     put: PutFrame<'_, S>,
 ) -> Result<()> {
@@ -400,9 +430,11 @@ fn settle<M: Method, P: Protocol, S: 'static>(
             scope.async_complete(cx);
             return Ok(());
         }
-        Answer::Value(value) => write_result::<M, P, S>(head, Ok(value), scope, limits, cx, put),
+        Answer::Value(value) => {
+            write_result::<M, P, S>(head, Ok(value), scope, desk.limits, cx, put)
+        }
         Answer::Exception(exception) => {
-            write_result::<M, P, S>(head, Err(exception), scope, limits, cx, put)
+            write_result::<M, P, S>(head, Err(exception), scope, desk.limits, cx, put)
         }
         Answer::Failed(error) => Err(error),
         Answer::Later(_) => Err(Error::Dropped),
@@ -424,13 +456,13 @@ fn settle<M: Method, P: Protocol, S: 'static>(
         && let Error::Failed(failure) = &error
         && let Some(exception) = failure.downcast_ref()
     {
-        match put_exception::<P, S>(head, exception, limits, cx, put) {
+        match put_exception::<P, S>(head, exception, desk.limits, cx, put) {
             // Its text is too long, and nothing was written.
             Err(Error::Misuse(misuse)) => log::debug!("link {}: {misuse}", cx.link()),
             done => return done,
         }
     }
-    put_exception::<P, S>(head, &internal(), limits, cx, put)
+    put_exception::<P, S>(head, &desk.told_of(&error), desk.limits, cx, put)
 }
 
 fn put_exception<P: Protocol, S: 'static>(
@@ -468,7 +500,7 @@ fn write_result<M: Method, P: Protocol, S: 'static>(
 }
 
 /// What the peer is told of a failure that is ours: nothing that it could use.
-fn internal() -> ApplicationException {
+pub(super) fn internal() -> ApplicationException {
     ApplicationException::new(ApplicationExceptionKind::InternalError, "internal error")
 }
 

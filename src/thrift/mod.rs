@@ -80,6 +80,11 @@
 mod answer;
 mod arguments;
 mod awaited;
+#[cfg_attr(
+    not(feature = "node"),
+    expect(dead_code, reason = "only nodes have such links")
+)]
+mod between;
 mod binary;
 mod blocking;
 mod call_error;
@@ -89,6 +94,11 @@ mod client;
 mod compact;
 mod cursor;
 mod double;
+#[cfg_attr(
+    not(feature = "node"),
+    expect(dead_code, reason = "only nodes have such links")
+)]
+mod duplex;
 mod events;
 mod exception;
 mod fault;
@@ -98,6 +108,7 @@ mod json;
 mod kind;
 mod limits;
 mod line;
+mod loose;
 mod message;
 mod method;
 mod multiplex;
@@ -109,6 +120,7 @@ mod read;
 mod reply;
 mod session;
 mod text;
+mod told;
 mod uuid;
 mod value;
 mod write;
@@ -116,6 +128,17 @@ mod write;
 /// What a `binary` is where it is shared. Generated code takes it from here, so that who includes it needs no crate more.
 #[doc(no_inline)]
 pub use bytes::Bytes;
+
+#[cfg(feature = "node")]
+pub(crate) use between::BetweenLimits;
+#[cfg(feature = "node")]
+pub(crate) use client::Shared as Outgoing;
+#[cfg(feature = "node")]
+pub(crate) use duplex::{
+    Duplex, Taken, call_frame, exception_frame, read_arguments, read_head, read_reply, reply_frame,
+};
+#[cfg(feature = "node")]
+pub(crate) use processor::Desk;
 
 pub use answer::{Answer, NoException};
 pub use arguments::{Arguments, Passed};

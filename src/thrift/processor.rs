@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 
 use crate::context::{Context, Label};
-use crate::error::{PeerFault, Result};
+use crate::error::{Error, PeerFault, Result};
 
 use super::answer::Answer;
 use super::binary::Binary;
@@ -15,12 +15,13 @@ use super::exception::{ApplicationException, ApplicationExceptionKind};
 use super::fault::ProtocolError;
 use super::kind::{Kind, MessageKind};
 use super::limits::WireLimits;
-use super::line::{Head, Line};
+use super::line::{Head, Line, internal};
 use super::message::RawMessage;
 use super::method::Method;
 use super::overload::Overload;
 use super::protocol::Protocol;
 use super::read::Read;
+use super::told;
 use super::value::Value;
 
 /// A service as generated code knows it: a match from the methods' names to their targets, which goes on with the parent service's, and
@@ -61,7 +62,7 @@ pub struct Processor<S: 'static> {
 }
 
 /// What all links of a listener have in common.
-pub(super) struct Desk<S: 'static> {
+pub(crate) struct Desk<S: 'static> {
     pub(super) entry: Rc<dyn Entry<S>>,
     /// What the entry says of itself.
     pub(super) shares: bool,
@@ -70,6 +71,19 @@ pub(super) struct Desk<S: 'static> {
     pub(super) limits: WireLimits,
     pub(super) messages_per_frame_max: u32,
     pub(super) overload: Overload,
+    /// Peers are ours, and have proven it: they are told why a call failed.
+    pub(super) tells: bool,
+}
+
+impl<S: 'static> Desk<S> {
+    /// What a peer is told of a failure.
+    pub(super) fn told_of(&self, error: &Error) -> ApplicationException {
+        if self.tells {
+            told::told(error)
+        } else {
+            internal()
+        }
+    }
 }
 
 impl<S: 'static> Processor<S> {
@@ -82,6 +96,15 @@ impl<S: 'static> Processor<S> {
         Self::over(Rc::new(Only(PhantomData::<fn() -> T>)))
     }
 
+    /// What serves the links of nodes, which have proven that they are ours.
+    #[cfg(feature = "node")]
+    pub(crate) fn into_desk(self) -> Rc<Desk<S>> {
+        Rc::new(Desk {
+            tells: true,
+            ..self.desk
+        })
+    }
+
     pub(super) fn over(entry: Rc<dyn Entry<S>>) -> Self {
         Self {
             desk: Desk {
@@ -92,6 +115,7 @@ impl<S: 'static> Processor<S> {
                 limits: WireLimits::default(),
                 messages_per_frame_max: Self::MESSAGES_PER_FRAME_MAX,
                 overload: Overload::default(),
+                tells: false,
             },
         }
     }
