@@ -67,8 +67,13 @@
 //! - The rest is here at the root: [`Reactor`] drives, [`Context`] is what a callback may do, [`CommandService`] is what a server
 //!   does, [`Session`] is a protocol of your own, [`Limits`] and [`LinkLimits`] are the most of everything.
 //! - `config`, with the feature of that name: the file of a cluster, its nodes read and checked.
+//! - `node`, with the feature of that name: nodes that call each other, by one link.
 //! - `idl`, with the feature of that name: Thrift's interface files, read and checked.
 //! - `sim`, with the feature of that name: the same nodes on a virtual clock and a virtual network, for tests.
+
+// What is generated of our own interface names us as others do.
+#[cfg(feature = "node")]
+extern crate self as oneloop;
 
 pub mod buffer;
 pub mod codec;
@@ -80,6 +85,8 @@ mod engine;
 mod error;
 #[cfg(feature = "idl")]
 pub mod idl;
+#[cfg(feature = "node")]
+pub mod node;
 mod reactor;
 mod service;
 #[cfg(feature = "sim")]

@@ -87,6 +87,27 @@ fn what_is_generated_is_what_is_kept() {
     );
 }
 
+#[test]
+fn what_nodes_say_to_each_other_is_generated_of_its_interface() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/node");
+    let config = Config::new()
+        .input(folder.join("wire.thrift"))
+        .clients(false)
+        .out_dir(&folder);
+    let generated = match config.generate() {
+        Ok((generated, _)) => generated,
+        Err(reports) => panic!("{reports}"),
+    };
+    if env::var_os("ONELOOP_IDL_GOLDEN").is_some() {
+        config.write(&generated).expect("a folder");
+    }
+    let stale = config.stale(&generated).expect("a folder");
+    assert!(
+        stale.is_empty(),
+        "src/node/wire.rs is not as generated; if that is meant, run again with ONELOOP_IDL_GOLDEN=1"
+    );
+}
+
 const PLAIN: [&str; 19] = [
     "shared/all_types.thrift",
     "shared/evil_names.thrift",

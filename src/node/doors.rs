@@ -1,0 +1,223 @@
+//! Who can be called: from any callback of the loop.
+
+use std::rc::Rc;
+
+use crate::context::Context;
+use crate::deferred::Deferred;
+use crate::error::{Error, Result};
+use crate::thrift::{Caller, Method, NoException, Uuid};
+
+use super::composed::{Composed, Nodes};
+use super::peer::Peer;
+use super::roll::{Pick, key_of};
+
+impl<S: 'static> Context<'_, S> {
+    /// The children of this name of this loop's nodes, to be called: one of them for each call. Whether there is any is found out when
+    /// it is called.
+    ///
+    /// ```
+    /// # use oneloop::{Context, Deferred, Result};
+    /// # use oneloop::thrift::{Caller, Method, NoException};
+    /// # fn go<S: 'static, Add: Method<Exception = NoException>>(cx: &mut Context<'_, S>, arguments: Add::Arguments) -> Result<()> {
+    /// let sum: Deferred<Add::Output> = cx.child("calc").call::<Add, S>(cx, arguments); // fails at once if nobody is there
+    /// let caller: Caller = cx.child("calc").by_key("ann").caller(cx)?; // for a generated client: always the same for ann
+    /// # drop(sum);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn child(&self, name: impl Into<String>) -> Child {
+        Child {
+            name: name.into(),
+            pick: Pick::InTurn,
+        }
+    }
+
+    /// The children of this name that are up, in the order in which they came.
+    #[must_use]
+    pub fn children(&self, name: &str) -> Vec<Peer> {
+        let mut found = Vec::new();
+        for node in composed(self) {
+            let roll = node.roll.borrow();
+            found.extend(roll.of_name(name).map(|child| child.peer.clone()));
+        }
+        found
+    }
+
+    /// All children that are up, by their names.
+    #[must_use]
+    pub fn all_children(&self) -> Vec<Peer> {
+        let mut found = Vec::new();
+        for node in composed(self) {
+            found.extend(node.roll.borrow().all().map(|child| child.peer.clone()));
+        }
+        found
+    }
+
+    /// The root of this name of one of this loop's nodes, to be called.
+    pub fn remote(&self, root: impl Into<String>) -> ToRemote {
+        ToRemote { root: root.into() }
+    }
+}
+
+fn composed<S: 'static>(cx: &Context<'_, S>) -> Vec<Rc<Composed<S>>> {
+    let nodes = cx.part::<Nodes<S>>();
+    nodes.map_or_else(Vec::new, |nodes| nodes.0.borrow().clone())
+}
+
+/// The children of one name, to be called: [`Context::child`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "it is to be called"]
+pub struct Child {
+    name: String,
+    pick: Pick,
+}
+
+impl Child {
+    /// Each as often as its weight says, instead of one after the other.
+    pub const fn by_weight(mut self) -> Self {
+        self.pick = Pick::ByWeight;
+        self
+    }
+
+    /// Always the same one for the same key, as long as the same are there. When one goes its keys are shared by the others, and all
+    /// other keys stay where they are.
+    pub fn by_key(mut self, key: impl AsRef<[u8]>) -> Self {
+        self.pick = Pick::ByKey(key_of(key.as_ref()));
+        self
+    }
+
+    /// This one and no other.
+    pub fn by_instance(mut self, instance: impl Into<Uuid>) -> Self {
+        self.pick = Pick::Instance(instance.into());
+        self
+    }
+
+    /// Who calls one of them, for generated clients: the one whose turn it is now. It calls that one and no other: for the next call ask
+    /// again. When its link is lost its calls fail, and so do all that are made after.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] if none is there.
+    pub fn caller<S: 'static>(&self, cx: &Context<'_, S>) -> Result<Caller> {
+        let nodes = composed(cx);
+        let found = nodes.iter().find_map(|node| {
+            let mut roll = node.roll.borrow_mut();
+            let entry = roll.pick(&self.name, &self.pick)?;
+            Some(entry.outgoing.caller())
+        });
+        found.ok_or_else(|| Error::Absent(format!("the child {:?}", self.name)))
+    }
+
+    /// Calls a method that declares no exception. See [the table](super) of what comes of it.
+    pub fn call<M, S>(
+        &self,
+        cx: &mut Context<'_, S>,
+        arguments: M::Arguments,
+    ) -> Deferred<M::Output>
+    where
+        M: Method<Exception = NoException>,
+        S: 'static,
+    {
+        match self.caller(cx) {
+            Ok(caller) => caller.call::<M, S>(cx, arguments),
+            Err(error) => Deferred::failed(error),
+        }
+    }
+
+    /// Calls a method, and has its declared exceptions apart from what else may go wrong.
+    pub fn call_catching<M: Method, S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        arguments: M::Arguments,
+    ) -> Deferred<Result<M::Output, M::Exception>> {
+        match self.caller(cx) {
+            Ok(caller) => caller.call_catching::<M, S>(cx, arguments),
+            Err(error) => Deferred::failed(error),
+        }
+    }
+
+    /// Sends a call that is not answered.
+    ///
+    /// # Errors
+    /// [`Error::Absent`], and as [`Caller::send`].
+    pub fn send<M: Method, S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        arguments: M::Arguments,
+    ) -> Result<()> {
+        self.caller(cx)?.send::<M, S>(cx, arguments)
+    }
+}
+
+/// A root, to be called: [`Context::remote`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "it is to be called"]
+pub struct ToRemote {
+    root: String,
+}
+
+impl ToRemote {
+    /// The root, if it is up.
+    #[must_use]
+    pub fn peer<S: 'static>(&self, cx: &Context<'_, S>) -> Option<Peer> {
+        composed(cx)
+            .iter()
+            .flat_map(|node| &node.remotes)
+            .filter(|remote| remote.root == self.root)
+            .find_map(|remote| remote.peer())
+    }
+
+    /// Who calls it, for generated clients. While it is down calls fail at once with [`Error::LinkClosed`], or wait if
+    /// [`queued_calls_max`](super::NodeLimits::queued_calls_max) lets them. When the link is lost this caller's calls fail, and so do all
+    /// that are made after: ask again.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] if no node of this loop has such a remote.
+    pub fn caller<S: 'static>(&self, cx: &Context<'_, S>) -> Result<Caller> {
+        let nodes = composed(cx);
+        let mut remotes = nodes.iter().flat_map(|node| &node.remotes);
+        match remotes.find(|remote| remote.root == self.root) {
+            Some(remote) => Ok(remote.outgoing().caller()),
+            None => Err(Error::Absent(format!("a remote of {:?}", self.root))),
+        }
+    }
+
+    /// Calls a method that declares no exception. See [the table](super) of what comes of it.
+    pub fn call<M, S>(
+        &self,
+        cx: &mut Context<'_, S>,
+        arguments: M::Arguments,
+    ) -> Deferred<M::Output>
+    where
+        M: Method<Exception = NoException>,
+        S: 'static,
+    {
+        match self.caller(cx) {
+            Ok(caller) => caller.call::<M, S>(cx, arguments),
+            Err(error) => Deferred::failed(error),
+        }
+    }
+
+    /// Calls a method, and has its declared exceptions apart from what else may go wrong.
+    pub fn call_catching<M: Method, S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        arguments: M::Arguments,
+    ) -> Deferred<Result<M::Output, M::Exception>> {
+        match self.caller(cx) {
+            Ok(caller) => caller.call_catching::<M, S>(cx, arguments),
+            Err(error) => Deferred::failed(error),
+        }
+    }
+
+    /// Sends a call that is not answered. It never waits for a root that is down.
+    ///
+    /// # Errors
+    /// [`Error::Absent`], and as [`Caller::send`].
+    pub fn send<M: Method, S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        arguments: M::Arguments,
+    ) -> Result<()> {
+        self.caller(cx)?.send::<M, S>(cx, arguments)
+    }
+}

@@ -1,0 +1,150 @@
+//! The most of everything of a link between two nodes.
+
+use std::time::Duration;
+
+use crate::context::LinkLimits;
+use crate::error::Misuse;
+
+/// The most of everything of a link between two nodes, at either end. Every one has a default that is safe.
+///
+/// ```
+/// use std::time::Duration;
+/// use oneloop::node::NodeLimits;
+///
+/// let limits = NodeLimits { queued_calls_max: 100, ..NodeLimits::default() };
+/// assert!(limits.check().is_ok());
+/// assert_eq!(limits.link.call_deadline, Duration::from_secs(10));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeLimits {
+    /// Those of the link. `call_deadline` (10 s here) is that of the calls that this end makes, and the most that it gives a call of the
+    /// other's; `calls_max` the most calls under way, each way. The other end is read however much waits to be sent to it, so
+    /// `outbox_bytes_high` is not looked at; `outbox_bytes_max` has to be four times `frame_out_bytes_max` or more: a call or an answer
+    /// that does not fit beside what waits is refused, and the link goes on.
+    pub link: LinkLimits,
+    /// After so much silence the other end gives a sign of life. 5 s.
+    pub heartbeat: Duration,
+    /// A link on which nothing came for so long is closed. 15 s.
+    pub silence_deadline: Duration,
+    /// The largest frame that is taken before its sender has proven who it is, in bytes. 4 KiB.
+    pub unproven_frame_bytes_max: usize,
+    /// Both ends must have proven who they are by then. 5 s.
+    pub unproven_deadline: Duration,
+    /// Links of a root whose other end has not proven yet; a further one is closed at once. 1,000.
+    pub unproven_links_max: usize,
+    /// Calls over a remote that wait while its root is not there; one more fails. 0: all fail at once.
+    pub queued_calls_max: usize,
+    /// A remote dials again after so long; then after twice that, and so on; each time half of it is drawn by lot. 100 ms.
+    pub redial_after_min: Duration,
+    /// The longest until it dials again, for ever. 10 s.
+    pub redial_after_max: Duration,
+}
+
+impl Default for NodeLimits {
+    fn default() -> Self {
+        Self {
+            link: LinkLimits {
+                call_deadline: Duration::from_secs(10),
+                ..LinkLimits::default()
+            },
+            heartbeat: Duration::from_secs(5),
+            silence_deadline: Duration::from_secs(15),
+            unproven_frame_bytes_max: 4 << 10,
+            unproven_deadline: Duration::from_secs(5),
+            unproven_links_max: 1000,
+            queued_calls_max: 0,
+            redial_after_min: Duration::from_millis(100),
+            redial_after_max: Duration::from_secs(10),
+        }
+    }
+}
+
+impl NodeLimits {
+    /// The least that [`unproven_frame_bytes_max`](Self::unproven_frame_bytes_max) may be: what both ends say of themselves has to go
+    /// into a frame.
+    pub const UNPROVEN_FRAME_BYTES_MIN: usize = 512;
+
+    /// Whether the limits make sense together.
+    ///
+    /// # Errors
+    /// [`Misuse::Option`], which names the limit.
+    pub fn check(&self) -> Result<(), Misuse> {
+        self.link.check()?;
+        let spans = [
+            ("heartbeat", self.heartbeat),
+            ("unproven_deadline", self.unproven_deadline),
+            ("redial_after_min", self.redial_after_min),
+        ];
+        for (name, span) in spans {
+            if span < MILLISECOND {
+                return Err(Misuse::Option(format!(
+                    "{name} must be a millisecond or more"
+                )));
+            }
+        }
+        let wrong = if self.heartbeat >= self.silence_deadline {
+            "heartbeat must be below silence_deadline"
+        } else if self.silence_deadline > DAY || self.unproven_deadline > DAY {
+            "silence_deadline and unproven_deadline must be a day or less"
+        } else if self.redial_after_max < self.redial_after_min || self.redial_after_max > DAY {
+            "redial_after_max must be redial_after_min or more, and a day or less"
+        } else if self.unproven_frame_bytes_max < Self::UNPROVEN_FRAME_BYTES_MIN {
+            "unproven_frame_bytes_max must be 512 or more"
+        } else if self.link.outbox_bytes_max / 4 < self.link.frame_out_bytes_max {
+            "outbox_bytes_max must be four times frame_out_bytes_max or more"
+        } else if self.unproven_links_max == 0 {
+            "unproven_links_max must not be zero"
+        } else {
+            return Ok(());
+        };
+        Err(Misuse::Option(wrong.into()))
+    }
+
+    /// Those that the loop keeps.
+    pub(super) fn of_link(&self) -> LinkLimits {
+        LinkLimits {
+            // However much waits to be sent, replies are read: two ends that stop reading each other would wait for ever. What the other
+            // end may have us do is bounded by its calls under way, of which one too many is answered at once.
+            outbox_bytes_high: self.link.outbox_bytes_max,
+            calls_max: u32::MAX,
+            ..self.link.clone()
+        }
+    }
+}
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_makes_no_sense_is_refused_by_name() {
+        type Change = fn(&mut NodeLimits);
+        let changes: [(&str, Change); 9] = [
+            ("outbox_bytes_max", |it| {
+                it.link.frame_out_bytes_max = it.link.outbox_bytes_max / 4 + 1;
+            }),
+            ("heartbeat", |it| it.heartbeat = it.silence_deadline),
+            ("heartbeat", |it| it.heartbeat = Duration::ZERO),
+            ("silence", |it| it.silence_deadline = DAY * 2),
+            ("unproven_deadline", |it| {
+                it.unproven_deadline = Duration::ZERO
+            }),
+            ("unproven_frame", |it| it.unproven_frame_bytes_max = 511),
+            ("unproven_links", |it| it.unproven_links_max = 0),
+            ("redial_after_max", |it| {
+                it.redial_after_max = Duration::from_millis(99);
+            }),
+            ("calls_max", |it| it.link.calls_max = 0),
+        ];
+        assert_eq!(NodeLimits::default().check(), Ok(()));
+        for (name, change) in changes {
+            let mut limits = NodeLimits::default();
+            change(&mut limits);
+            let misuse = limits.check().expect_err(name);
+            assert!(misuse.to_string().contains(name), "{misuse}");
+        }
+    }
+}

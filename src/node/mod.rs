@@ -1,0 +1,108 @@
+//! Nodes that call each other: root, child and remote on one link. With the feature `node`.
+//!
+//! A [`Node`] is composed of listeners for clients, [roots](Root) and [remotes](Remote). A remote dials another node's root, and is its
+//! child from then on; over that one link both call each other, by any generated client, and many calls may be under way each way.
+//!
+//! ```
+//! use oneloop::node::{Node, Remote, Root, Secret};
+//! use oneloop::{Context, Result};
+//!
+//! fn gate(cx: &mut Context<'_, ()>) -> Result<()> {
+//!     let secret = Secret::new("correct horse battery staple")?;
+//!     Node::new("gate").root("gate:9000", Root::new().secret(secret)).start(cx)?;
+//!     Ok(())
+//! }
+//!
+//! fn calc(cx: &mut Context<'_, ()>) -> Result<()> {
+//!     let secret = Secret::new("correct horse battery staple")?;
+//!     Node::new("calc").remote("gate", "gate:9000", Remote::new().secret(secret)).start(cx)?;
+//!     Ok(())
+//! }
+//!
+//! let mut world = oneloop::sim::World::new(1);
+//! let gate = world.node("gate", || (), gate)?;
+//! world.node("calc", || (), calc)?;
+//! world.run_for(std::time::Duration::from_secs(1));
+//! let children = world.with(&gate, |cx| cx.children("calc"));
+//! assert_eq!(children.len(), 1);
+//! # Ok::<(), oneloop::Error>(())
+//! ```
+//!
+//! # What comes of a call
+//!
+//! | What happens | The call |
+//! |---|---|
+//! | a reply with a value, or with an exception that the method declares | has it |
+//! | no child of this name is up; no remote has this root | fails with [`Error::Absent`], at once |
+//! | the root is down, or refuses us, or we it (hooks are told why) | fails with [`Error::LinkClosed`], at once; or waits, by [`NodeLimits::queued_calls_max`] |
+//! | no reply by the deadline, at either end | fails with [`Error::Timeout`]; the callee's promise learns of it |
+//! | its `Deferred` is dropped | is forgotten; the callee's promise learns of it |
+//! | too many calls are under way, at either end, or wait for the root | fails with [`Error::Busy`] |
+//! | the target failed with an [`ApplicationException`] | fails with [`Error::Failed`], that exception within: a code and a text |
+//! | the target failed otherwise or panicked, or there is none, or it could not read the arguments | the same, of one of Thrift's kinds |
+//! | the result cannot be read | fails with [`Error::Peer`] |
+//! | the link is lost | fails with the reason: [`Error::Peer`] (of a silent link [`PeerFault::Silent`]), [`Error::Io`], [`Error::LinkClosed`], [`Error::Stopped`] |
+//!
+//! A call that failed otherwise than by its callee's word may have been executed or not; none is executed twice.
+//!
+//! # The wire
+//!
+//! Messages of Thrift's binary protocol in its strict form, each in a frame with its length in 4 bytes before it. Each end numbers its own
+//! calls; a reply has its call's number, and leaves when it is there. What nodes say to each other besides their applications' calls is
+//! a Thrift service under the multiplexed name `oneloop`, in `src/node/wire.thrift`:
+//!
+//! ```text
+//! child                                              root
+//!   | -- oneloop:hello(version, name, instance, ...) ->|   the first frame; each end adds a nonce
+//!   |<- Welcome(version, name, ..., proof) ------------|   HMAC-SHA256 of the secret over both hellos
+//!   | -- oneloop:proof(proof) ------------------------>|   the same, labelled as the child's
+//!   |<- void -------------------------------------------|   from here on calls go both ways
+//!   |<=> calls, replies, oneloop:heartbeat, oneloop:cancel(number) <=>|
+//! ```
+//! Each call's arguments have a field of the id 32767 in front, an `i32`: the milliseconds that its caller still waits. A Thrift server
+//! skips it, as any field that it does not know.
+//!
+//! # Before the proof
+//!
+//! Whoever dials a root reaches no target before it has proven that it has the secret. Until then it may send one frame at a time, of
+//! [`unproven_frame_bytes_max`](NodeLimits::unproven_frame_bytes_max), within [`unproven_deadline`](NodeLimits::unproven_deadline); and
+//! there are at most [`unproven_links_max`](NodeLimits::unproven_links_max) of its kind.
+//!
+//! [`Error::Absent`]: crate::Error::Absent
+//! [`Error::LinkClosed`]: crate::Error::LinkClosed
+//! [`Error::Timeout`]: crate::Error::Timeout
+//! [`Error::Busy`]: crate::Error::Busy
+//! [`Error::Failed`]: crate::Error::Failed
+//! [`Error::Peer`]: crate::Error::Peer
+//! [`Error::Io`]: crate::Error::Io
+//! [`Error::Stopped`]: crate::Error::Stopped
+//! [`PeerFault::Silent`]: crate::PeerFault::Silent
+//! [`ApplicationException`]: crate::thrift::ApplicationException
+
+mod composed;
+mod doors;
+mod identity;
+mod limits;
+mod peer;
+mod proven;
+mod remote;
+mod roll;
+mod root;
+mod secret;
+#[rustfmt::skip]
+#[allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::all,
+    reason = "generated of wire.thrift: more than is used, and as others have it"
+)]
+mod wire;
+
+pub use composed::Node;
+pub use doors::{Child, ToRemote};
+pub use limits::NodeLimits;
+pub use peer::{Peer, Refusal, RefusalCode};
+pub use remote::Remote;
+pub use root::Root;
+pub use secret::Secret;

@@ -1,0 +1,545 @@
+//! A root: it listens for children.
+
+use core::net::IpAddr;
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::rc::Rc;
+
+use crate::buffer::Input;
+use crate::codec::Framed;
+use crate::context::{
+    Address, Context, Listen, ListenerId, Protocol as LinkProtocol, Reason, Session, Sessions,
+    Verdict,
+};
+use crate::error::{Misuse, PeerFault, Result};
+use crate::thrift::{
+    BetweenLimits, Desk, MessageKind, Method, Multiplexed, Outgoing, Processor, RawMessage,
+    read_arguments, read_head, reply_frame,
+};
+
+use super::composed::Composed;
+use super::identity::{WEIGHT_MAX, check_hello, check_name, is_loopback, nonce, unproven};
+use super::limits::NodeLimits;
+use super::peer::{Peer, Refusal, RefusalCode};
+use super::proven::{Proven, SERVICE, short_frame};
+use super::secret::{Secret, Side, is_proof, prove};
+use super::wire::oneloop_methods::{Hello, HelloArguments, Proof, ProofArguments};
+use super::wire::{HelloException, ProofException, VERSION, Welcome};
+
+/// What a node is to its children: what it serves to them, whom it takes, and who is told.
+///
+/// ```
+/// use oneloop::node::{Root, Secret};
+///
+/// let secret = Secret::new("correct horse battery staple").unwrap();
+/// let root = Root::<()>::new()
+///     .secret(secret)
+///     .names(["chat", "calc"])
+///     .on_child_up(|_cx, child| println!("{} is there", child.name))
+///     .on_child_lost(|_cx, child, why| println!("{} is gone: {why}", child.name));
+/// ```
+pub struct Root<S: 'static> {
+    desk: Option<Processor<S>>,
+    secret: Option<Secret>,
+    names: Option<BTreeSet<String>>,
+    addresses: Option<BTreeSet<IpAddr>>,
+    limits: NodeLimits,
+    hooks: Hooks<S>,
+}
+
+type PeerHook<S> = Box<dyn Fn(&mut Context<'_, S>, &Peer)>;
+type LostHook<S> = Box<dyn Fn(&mut Context<'_, S>, &Peer, &Reason)>;
+type RefusedHook<S> = Box<dyn Fn(&mut Context<'_, S>, &Refusal)>;
+
+/// Who is told of what happens to links of nodes.
+pub(super) struct Hooks<S> {
+    pub(super) up: Option<PeerHook<S>>,
+    pub(super) lost: Option<LostHook<S>>,
+    pub(super) refused: Option<RefusedHook<S>>,
+}
+
+impl<S> Default for Hooks<S> {
+    fn default() -> Self {
+        Self {
+            up: None,
+            lost: None,
+            refused: None,
+        }
+    }
+}
+
+impl<S: 'static> Root<S> {
+    /// One that serves nothing to its children, and takes all that can prove that they have the cluster's secret: without one, all.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            desk: None,
+            secret: None,
+            names: None,
+            addresses: None,
+            limits: NodeLimits::default(),
+            hooks: Hooks::default(),
+        }
+    }
+
+    /// Serves this to its children: a generated processor, or several by name, as [`Multiplexed`](crate::thrift::Multiplexed). Replies
+    /// leave when they are there, in any order. What is set of overload there is not looked at; links are bounded by the limits.
+    #[must_use]
+    pub fn serve(mut self, processor: Processor<S>) -> Self {
+        self.desk = Some(processor);
+        self
+    }
+
+    /// What children have to prove that they have, as this end proves it to them. Without it a root listens on loopback only.
+    #[must_use]
+    pub fn secret(mut self, secret: Secret) -> Self {
+        self.secret = Some(secret);
+        self
+    }
+
+    /// Only children of these names are taken.
+    #[must_use]
+    pub fn names<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.names = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Only children at these addresses are taken.
+    #[must_use]
+    pub fn addresses(mut self, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
+        let canonical = |address: IpAddr| address.to_canonical();
+        self.addresses = Some(addresses.into_iter().map(canonical).collect());
+        self
+    }
+
+    /// The most of everything.
+    #[must_use]
+    pub fn limits(mut self, limits: NodeLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Is told of each child that is up from now on: calls to it can be made.
+    #[must_use]
+    pub fn on_child_up(mut self, hook: impl Fn(&mut Context<'_, S>, &Peer) + 'static) -> Self {
+        self.hooks.up = Some(Box::new(hook));
+        self
+    }
+
+    /// Is told of each child that is up no more, and why.
+    #[must_use]
+    pub fn on_child_lost(
+        mut self,
+        hook: impl Fn(&mut Context<'_, S>, &Peer, &Reason) + 'static,
+    ) -> Self {
+        self.hooks.lost = Some(Box::new(hook));
+        self
+    }
+
+    /// Is told of each that wanted to be a child and was not taken.
+    #[must_use]
+    pub fn on_refused(mut self, hook: impl Fn(&mut Context<'_, S>, &Refusal) + 'static) -> Self {
+        self.hooks.refused = Some(Box::new(hook));
+        self
+    }
+
+    /// Finds what makes no sense, before anything is begun.
+    pub(super) fn check(&self, listen: &Listen) -> Result<()> {
+        self.limits.check()?;
+        if let Some(names) = &self.names {
+            names.iter().try_for_each(|name| check_name(name))?;
+        }
+        let address = match &listen.address {
+            Ok(address) => address,
+            Err(misuse) => return Err(misuse.clone().into()),
+        };
+        if self.secret.is_none() && !is_loopback(address) {
+            return Err(Misuse::Option(format!(
+                "a root without a secret listens on loopback only, and not on {address}: give it one"
+            ))
+            .into());
+        }
+        Ok(())
+    }
+
+    /// Listens.
+    pub(super) fn start(
+        self,
+        listen: Listen,
+        node: &Rc<Composed<S>>,
+        cx: &mut Context<'_, S>,
+    ) -> Result<ListenerId> {
+        let listen = listen.limits(self.limits.of_link());
+        let open = self.secret.is_none();
+        let processor = self.desk.unwrap_or_else(|| Multiplexed::new().processor());
+        let core = Rc::new(RootCore {
+            node: Rc::clone(node),
+            desk: processor.into_desk(),
+            secret: self.secret,
+            names: self.names,
+            addresses: self.addresses,
+            limits: self.limits,
+            hooks: self.hooks,
+            unproven: Cell::new(0),
+        });
+        let listener = cx.listen(listen, Framed::default(), Children(core))?;
+        if open && let Some(address) = cx.listener_address(listener) {
+            log::warn!("a root listens on {address} without a secret: whoever reaches it is taken");
+        }
+        Ok(listener)
+    }
+}
+
+impl<S: 'static> Default for Root<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S> fmt::Debug for Root<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Root")
+            .field("secret", &self.secret)
+            .field("names", &self.names)
+            .field("addresses", &self.addresses)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What all links of a root have in common.
+struct RootCore<S: 'static> {
+    node: Rc<Composed<S>>,
+    desk: Rc<Desk<S>>,
+    secret: Option<Secret>,
+    names: Option<BTreeSet<String>>,
+    addresses: Option<BTreeSet<IpAddr>>,
+    limits: NodeLimits,
+    hooks: Hooks<S>,
+    /// Links whose other end has not proven who it is.
+    unproven: Cell<usize>,
+}
+
+struct Children<S: 'static>(Rc<RootCore<S>>);
+
+impl<S: 'static> LinkProtocol<S, Framed> for Children<S> {
+    fn sessions(self, codec: Framed) -> Result<Sessions<S>> {
+        let core = self.0;
+        let make = move || -> Box<dyn Session<S>> {
+            Box::new(ChildSession {
+                framed: codec.clone(),
+                core: Rc::clone(&core),
+                state: State::New,
+            })
+        };
+        Ok(Sessions {
+            make: Rc::new(make),
+            encoder: None,
+        })
+    }
+}
+
+/// One link of a root.
+struct ChildSession<S: 'static> {
+    framed: Framed,
+    core: Rc<RootCore<S>>,
+    state: State<S>,
+}
+
+/// ```text
+///  New ──opened──► Unknown ──hello──► Welcomed ──proof──► Up
+///                     └───────────────────┴── refused, a fault, the deadline ──► Over
+/// ```
+enum State<S: 'static> {
+    New,
+    Unknown,
+    Welcomed(Box<(HelloArguments, Welcome)>),
+    Up(Box<Proven<S>>),
+    Over,
+}
+
+impl<S: 'static> ChildSession<S> {
+    /// It is not unproven any more, one way or the other.
+    fn leave_waiting_room(&mut self) -> State<S> {
+        let before = std::mem::replace(&mut self.state, State::Over);
+        if matches!(before, State::Unknown | State::Welcomed(_)) {
+            let unproven = &self.core.unproven;
+            unproven.set(unproven.get().saturating_sub(1));
+        }
+        before
+    }
+
+    /// Takes what somebody says who has not proven yet who it is.
+    fn greet(&mut self, frame: &[u8], cx: &mut Context<'_, S>) -> Result<()> {
+        let (head, body) = read_head(frame)?;
+        if head.kind != MessageKind::Call {
+            return Err(unproven("it sent something else than a call").into());
+        }
+        let method = head.name.strip_prefix(SERVICE.as_bytes());
+        match (method, std::mem::replace(&mut self.state, State::Unknown)) {
+            (Some(b":hello"), State::Unknown) => {
+                let hello = read_arguments::<Hello>(body)?;
+                self.welcome(&head, hello, cx)
+            }
+            (Some(b":proof"), State::Welcomed(hellos)) => {
+                let ProofArguments { proof } = read_arguments::<Proof>(body)?;
+                self.look_at_proof(&head, &hellos, &proof, cx)
+            }
+            _ => Err(unproven("it made a call before that").into()),
+        }
+    }
+
+    fn welcome(
+        &mut self,
+        head: &RawMessage<'_>,
+        hello: HelloArguments,
+        cx: &mut Context<'_, S>,
+    ) -> Result<()> {
+        let refuse = |refusal: &Refusal| HelloException::Refused(refusal.to_wire());
+        if hello.version != VERSION {
+            let (theirs, ours) = (hello.version, VERSION);
+            let text = format!("it speaks version {theirs}, and not {ours}");
+            return self.refuse::<Hello>(head, &hello, RefusalCode::Version, text, refuse, cx);
+        }
+        let HelloArguments {
+            name,
+            instance,
+            nonce: theirs,
+            heartbeat_ms,
+            ..
+        } = &hello;
+        if let Err(text) = check_hello(name, instance, theirs, *heartbeat_ms) {
+            let code = RefusalCode::Malformed;
+            return self.refuse::<Hello>(head, &hello, code, text.into(), refuse, cx);
+        }
+        let us = &self.core.node.identity;
+        let mut welcome = Welcome {
+            version: VERSION,
+            name: us.name.clone(),
+            instance: us.instance.0.to_vec(),
+            epoch: us.epoch,
+            nonce: nonce(cx)?,
+            proof: Vec::new(),
+            heartbeat_ms: match hello.heartbeat_ms {
+                // It gives no signs of life: not to be waited for.
+                0 => 0,
+                _ => i32::try_from(self.core.limits.heartbeat.as_millis()).unwrap_or(i32::MAX),
+            },
+        };
+        let secret = self.core.secret.as_ref();
+        welcome.proof = prove(secret, Side::Root, &hello, &welcome);
+        let frame = reply_frame::<Hello>(head.sequence, Ok(welcome.clone()))?;
+        cx.links.send_frame(cx.link(), &frame)?;
+        self.state = State::Welcomed(Box::new((hello, welcome)));
+        Ok(())
+    }
+
+    fn look_at_proof(
+        &mut self,
+        head: &RawMessage<'_>,
+        hellos: &(HelloArguments, Welcome),
+        proof: &[u8],
+        cx: &mut Context<'_, S>,
+    ) -> Result<()> {
+        let (hello, welcome) = hellos;
+        let refuse = |refusal: &Refusal| ProofException::Refused(refusal.to_wire());
+        let core = Rc::clone(&self.core);
+        if !is_proof(core.secret.as_ref(), Side::Child, hello, welcome, proof) {
+            let text = "its proof is wrong: it has another secret, or none".into();
+            return self.refuse::<Proof>(head, hello, RefusalCode::Proof, text, refuse, cx);
+        }
+        if core
+            .names
+            .as_ref()
+            .is_some_and(|names| !names.contains(&hello.name))
+        {
+            let text = "its name is not on the list".into();
+            return self.refuse::<Proof>(head, hello, RefusalCode::Name, text, refuse, cx);
+        }
+        let Ok(instance) = check_hello(&hello.name, &hello.instance, &hello.nonce, 0) else {
+            return Err(unproven("its hello makes no sense").into());
+        };
+        let link = cx.link();
+        let peer = Peer {
+            name: hello.name.clone(),
+            instance,
+            epoch: hello.epoch,
+            weight: hello.weight.unsigned_abs().clamp(1, WEIGHT_MAX),
+            link,
+            address: cx.peer_address(link),
+        };
+        if !core.node.roll.borrow().admits(&peer) {
+            let text = "a link of the same instance is up, of this life or a later one".into();
+            return self.refuse::<Proof>(head, hello, RefusalCode::Duplicate, text, refuse, cx);
+        }
+        let frame = reply_frame::<Proof>(head.sequence, Ok(()))?;
+        cx.links.send_frame(link, &frame)?;
+        self.leave_waiting_room();
+        let limits = &core.limits;
+        let outgoing = Outgoing::between(BetweenLimits {
+            calls_max: limits.link.calls_max as usize,
+            call_deadline: limits.link.call_deadline,
+            queued_calls_max: 0,
+            frame_out_bytes_max: limits.link.frame_out_bytes_max,
+            outbox_bytes_max: limits.link.outbox_bytes_max,
+        });
+        let (desk, ours) = (&core.desk, Rc::clone(&outgoing));
+        let proven = Proven::begin(desk, ours, limits, hello.heartbeat_ms, cx)?;
+        self.state = State::Up(Box::new(proven));
+        let older = core.node.roll.borrow_mut().add(peer.clone(), outgoing);
+        if let Some(older) = older {
+            let reason = Reason::Replaced;
+            log::debug!("link {}: {reason}", older.peer.link);
+            cx.links.doom(older.peer.link, Reason::Replaced);
+            if let Some(hook) = &core.hooks.lost {
+                hook(cx, &older.peer, &reason);
+            }
+        }
+        log::debug!("link {link}: the child {} is up", peer.name);
+        if let Some(hook) = &core.hooks.up {
+            hook(cx, &peer);
+        }
+        if let State::Up(proven) = &mut self.state {
+            proven.sleep(cx);
+        }
+        Ok(())
+    }
+
+    /// Tells the other end that it is not taken; the link is closed behind that.
+    fn refuse<M: Method>(
+        &mut self,
+        head: &RawMessage<'_>,
+        hello: &HelloArguments,
+        code: RefusalCode,
+        text: String,
+        exception: impl FnOnce(&Refusal) -> M::Exception,
+        cx: &mut Context<'_, S>,
+    ) -> Result<()> {
+        let link = cx.link();
+        let refusal = Refusal {
+            code,
+            text,
+            name: hello.name.chars().take(64).collect(),
+            address: cx.peer_address(link),
+        };
+        self.leave_waiting_room();
+        log::debug!("link {link}: {refusal}");
+        let frame = reply_frame::<M>(head.sequence, Err(exception(&refusal)))?;
+        cx.links.send_frame(link, &frame)?;
+        let fault = PeerFault::Unproven(refusal.text.clone().into());
+        cx.links.close_for(link, Reason::Fault(fault));
+        if let Some(hook) = &self.core.hooks.refused {
+            hook(cx, &refusal);
+        }
+        Ok(())
+    }
+
+    /// Closes the link at once: who has not proven anything keeps nothing busy.
+    fn drop_now(&mut self, reason: Reason, cx: &mut Context<'_, S>) -> Verdict {
+        self.leave_waiting_room();
+        cx.links.doom(cx.link(), reason);
+        Verdict::Continue
+    }
+}
+
+impl<S: 'static> Session<S> for ChildSession<S> {
+    fn opened(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
+        let core = Rc::clone(&self.core);
+        let (link, waiting) = (cx.link(), core.unproven.get());
+        if waiting >= core.limits.unproven_links_max {
+            let fault = unproven("too many wait to prove who they are");
+            return Ok(self.drop_now(Reason::Fault(fault), cx));
+        }
+        if let Some(addresses) = &core.addresses {
+            let address = cx.peer_address(link);
+            let listed = match &address {
+                Some(Address::Ip(address)) => addresses.contains(&address.ip().to_canonical()),
+                _ => false,
+            };
+            if !listed {
+                let refusal = Refusal {
+                    code: RefusalCode::Address,
+                    text: "its address is not on the list".into(),
+                    name: String::new(),
+                    address,
+                };
+                let fault = unproven("its address is not on the list");
+                let verdict = self.drop_now(Reason::Fault(fault), cx);
+                if let Some(hook) = &core.hooks.refused {
+                    hook(cx, &refusal);
+                }
+                return Ok(verdict);
+            }
+        }
+        core.unproven.set(waiting.saturating_add(1));
+        self.state = State::Unknown;
+        let at = cx.now() + core.limits.unproven_deadline;
+        cx.wake_at(at);
+        Ok(Verdict::Continue)
+    }
+
+    fn received(&mut self, input: &mut Input<'_>, cx: &mut Context<'_, S>) -> Result<Verdict> {
+        loop {
+            match &mut self.state {
+                State::Up(proven) => return proven.received(&mut self.framed, input, cx),
+                State::New | State::Over => return Ok(Verdict::Continue),
+                State::Unknown | State::Welcomed(_) => {}
+            }
+            let bytes_max = self.core.limits.unproven_frame_bytes_max;
+            let outcome = match cx.next_frame(input, |input| short_frame(input, bytes_max)) {
+                Ok(Some(frame)) => self.greet(frame, cx),
+                Ok(None) => return Ok(Verdict::Continue),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = outcome {
+                return Ok(self.drop_now(error.into(), cx));
+            }
+        }
+    }
+
+    fn answered(&mut self, number: u64, cx: &mut Context<'_, S>) -> Result<Verdict> {
+        match &mut self.state {
+            State::Up(proven) => proven.answered(number, cx),
+            _ => Ok(Verdict::Continue),
+        }
+    }
+
+    fn ended(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
+        match &self.state {
+            State::Up(proven) => Ok(proven.ended()),
+            State::Over => Ok(Verdict::CloseWhenAnswered),
+            _ => Ok(self.drop_now(Reason::PeerClosed, cx)),
+        }
+    }
+
+    fn woken(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
+        match &mut self.state {
+            State::Up(proven) => proven.woken(cx),
+            State::Over => Ok(Verdict::Continue),
+            _ => {
+                let fault = unproven("not by the deadline");
+                Ok(self.drop_now(Reason::Fault(fault), cx))
+            }
+        }
+    }
+
+    fn panicked(&mut self, message: &str, cx: &mut Context<'_, S>) {
+        if let State::Up(proven) = &mut self.state {
+            proven.panicked(message, cx);
+        }
+    }
+
+    fn closed(&mut self, reason: &Reason, cx: &mut Context<'_, S>) {
+        if let State::Up(mut proven) = self.leave_waiting_room() {
+            proven.closed(reason);
+        }
+        let gone = self.core.node.roll.borrow_mut().remove(cx.link());
+        if let Some(gone) = gone {
+            log::debug!("link {}: the child {} is lost", cx.link(), gone.peer.name);
+            if let Some(hook) = &self.core.hooks.lost {
+                hook(cx, &gone.peer, reason);
+            }
+        }
+    }
+}
