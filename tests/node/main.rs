@@ -1,0 +1,11 @@
+//! Nodes that call each other, in the simulator.
+#![cfg(test)]
+
+mod calls;
+mod greeting;
+mod lives;
+mod raw;
+mod reactor;
+mod seeds;
+mod support;
+mod wire;
