@@ -174,6 +174,16 @@ impl<'a> Checker<'a> {
             (Type::Struct(id), ast::ValueKind::Map(entries)) => {
                 self.structure(written.span, *id, entries)
             }
+            // With nothing in them, one pair of brackets is as good as the other.
+            (Type::List(_), ast::ValueKind::Map(entries)) if entries.is_empty() => {
+                Some(Value::List(Vec::new()))
+            }
+            (Type::Set(_), ast::ValueKind::Map(entries)) if entries.is_empty() => {
+                Some(Value::Set(Vec::new()))
+            }
+            (Type::Map(..), ast::ValueKind::List(values)) if values.is_empty() => {
+                Some(Value::Map(Vec::new()))
+            }
             (Type::List(element), ast::ValueKind::List(values)) => {
                 Some(Value::List(self.elements(values, element)?))
             }

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::ast;
-use super::super::model::{DefId, Type, Value};
+use super::super::load::Unit;
+use super::super::model::{DefId, DefinitionKind, Type, Value};
 use super::super::nearest::nearest;
 use super::super::resolve::{Use, warn_of_order};
 use super::super::scope::{Missing, Wanted};
@@ -19,10 +20,11 @@ pub(super) struct Members<'a> {
     numbers: HashMap<i64, usize>,
 }
 
-/// A number that a constant stands for.
-pub(super) enum Number {
+/// A number or a text that a constant stands for.
+pub(super) enum Plain<'a> {
     Int(i64),
     Double(f64),
+    Text(&'a str),
 }
 
 impl<'a> Checker<'a> {
@@ -74,7 +76,7 @@ impl<'a> Checker<'a> {
         };
         if let Some((head, member)) = name.rsplit_once('.')
             && let Ok(id) = self.scope.find(self.current.file, head, Wanted::Type)
-            && self.model.enumeration(id).is_some()
+            && let Some(id) = self.enum_of(id)
         {
             return self.member(span, id, member, truth);
         }
@@ -100,6 +102,20 @@ impl<'a> Checker<'a> {
                 ),
                 help,
             ),
+        }
+    }
+
+    /// The enum of that name, which may be a typedef's.
+    fn enum_of(&mut self, id: DefId) -> Option<DefId> {
+        let model = self.model;
+        let DefinitionKind::Typedef(target) = &model.definition(id).kind else {
+            return model.enumeration(id).map(|_| id);
+        };
+        // Unknown types and circles of typedefs were told.
+        self.types.number(target)?;
+        match model.true_type(target) {
+            Type::Enum(id) => Some(*id),
+            _ => None,
         }
     }
 
@@ -135,10 +151,14 @@ impl<'a> Checker<'a> {
                 definition: id,
                 member,
             }),
-            Type::I8 | Type::I16 | Type::I32 | Type::I64 => {
+            Type::Bool | Type::I8 | Type::I16 | Type::I32 | Type::I64 | Type::Double => {
                 let found = self.model.enumeration(id);
                 let value = found.and_then(|found| found.members.get(member))?.value;
-                self.integer(span, i64::from(value), truth)
+                match truth {
+                    Type::Bool => self.truth_of(span, i64::from(value)),
+                    Type::Double => Some(Value::Double(f64::from(value))),
+                    _ => self.integer(span, i64::from(value), truth),
+                }
             }
             _ => {
                 let wanted = self.described(truth);
@@ -176,7 +196,7 @@ impl<'a> Checker<'a> {
         if their_number == number {
             return Some(Value::Const(id));
         }
-        // Another type: numbers are taken over, nothing else.
+        // Another type: numbers and texts are taken over, nothing else.
         let their_truth = model.true_type(theirs);
         let is_number = |ty: &Type| {
             matches!(
@@ -184,13 +204,16 @@ impl<'a> Checker<'a> {
                 Type::Bool | Type::I8 | Type::I16 | Type::I32 | Type::I64
             )
         };
+        let is_text = |ty: &Type| matches!(ty, Type::String | Type::Binary);
         let fits = is_number(their_truth) && (is_number(truth) || *truth == Type::Double);
-        if fits {
-            return match (self.number_of(span, id)?, truth) {
-                (Number::Int(value), Type::Bool) => self.truth_of(span, value),
-                (Number::Int(value), Type::Double) => Some(Value::Double(value as f64)),
-                (Number::Int(value), _) => self.integer(span, value, truth),
-                (Number::Double(value), _) => Some(Value::Double(value)),
+        if fits || (is_text(their_truth) && is_text(truth)) {
+            return match (self.plain(span, id)?, truth) {
+                (Plain::Int(value), Type::Bool) => self.truth_of(span, value),
+                (Plain::Int(value), Type::Double) => Some(Value::Double(value as f64)),
+                (Plain::Int(value), _) => self.integer(span, value, truth),
+                (Plain::Double(value), _) => Some(Value::Double(value)),
+                (Plain::Text(text), Type::Binary) => Some(Value::Binary(text.into())),
+                (Plain::Text(text), _) => Some(Value::String(text.to_owned())),
             };
         }
         let (wanted, found) = (self.described(truth), self.described(their_truth));
@@ -204,8 +227,8 @@ impl<'a> Checker<'a> {
         )
     }
 
-    /// The number behind a constant that may be another's. `None` if there is none: what is wrong is told where it stands.
-    fn number_of(&mut self, span: Span, id: DefId) -> Option<Number> {
+    /// The number or the text behind a constant that may be another's. `None` if there is none: what is wrong is told where it stands.
+    fn plain(&mut self, span: Span, id: DefId) -> Option<Plain<'a>> {
         let (mut id, mut seen) = (id, HashSet::new());
         loop {
             if !seen.insert(id) {
@@ -216,14 +239,15 @@ impl<'a> Checker<'a> {
                     "give one of them a value",
                 );
             }
-            if seen.len() > NUMBER_STEPS_MAX {
+            if seen.len() > PLAIN_STEPS_MAX {
                 return self.wrong(
                     span,
-                    format!("this constant is another's over more than {NUMBER_STEPS_MAX} steps"),
+                    format!("this constant is another's over more than {PLAIN_STEPS_MAX} steps"),
                     "name one that has a value",
                 );
             }
-            let unit = self.units.get(id.file.index())?;
+            let units: &'a [Unit] = self.units;
+            let unit = units.get(id.file.index())?;
             let definition = unit.program.definitions.get(id.index())?;
             let ast::DefinitionKind::Const {
                 value: Some(value), ..
@@ -232,9 +256,10 @@ impl<'a> Checker<'a> {
                 return None;
             };
             match &value.kind {
-                ast::ValueKind::Int(value) => return Some(Number::Int(*value)),
-                ast::ValueKind::Bool(value) => return Some(Number::Int(i64::from(*value))),
-                ast::ValueKind::Double(value) => return Some(Number::Double(*value)),
+                ast::ValueKind::Int(value) => return Some(Plain::Int(*value)),
+                ast::ValueKind::Bool(value) => return Some(Plain::Int(i64::from(*value))),
+                ast::ValueKind::Double(value) => return Some(Plain::Double(*value)),
+                ast::ValueKind::Literal(text) => return Some(Plain::Text(text)),
                 ast::ValueKind::Name(name) => {
                     if let Ok(next) = self.scope.find(id.file, name, Wanted::Constant) {
                         id = next;
@@ -242,9 +267,10 @@ impl<'a> Checker<'a> {
                     }
                     let (head, member) = name.rsplit_once('.')?;
                     let found = self.scope.find(id.file, head, Wanted::Type).ok()?;
+                    let found = self.enum_of(found)?;
                     let members = &self.model.enumeration(found)?.members;
                     let member = members.iter().find(|known| known.name == member)?;
-                    return Some(Number::Int(i64::from(member.value)));
+                    return Some(Plain::Int(i64::from(member.value)));
                 }
                 _ => return None,
             }
@@ -252,5 +278,5 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// How many constants may be each other's number in a row where their types differ.
-const NUMBER_STEPS_MAX: usize = 64;
+/// How many constants may be each other's number or text in a row where their types differ.
+const PLAIN_STEPS_MAX: usize = 64;

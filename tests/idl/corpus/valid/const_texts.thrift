@@ -5,3 +5,7 @@ const string d = ""
 const binary e = "bytes é"
 const uuid f = "00112233-4455-6677-8899-aabbccddeeff"
 const uuid g = "{00112233-4455-6677-8899-AABBCCDDEEFF}"
+const binary h = a
+const string i = e
+const binary j = i
+struct Texts { 1: binary k = a, 2: string l = j, 3: list<binary> m = [a, e, "n"] }

@@ -18,3 +18,9 @@ pub static C: LazyLock<BTreeMap<String, Vec<i32>>> = LazyLock::new(|| BTreeMap::
 pub static D: LazyLock<Vec<i32>> = LazyLock::new(Vec::new);
 
 pub static E: LazyLock<BTreeMap<i32, i32>> = LazyLock::new(BTreeMap::new);
+
+pub static F: LazyLock<Vec<i32>> = LazyLock::new(Vec::new);
+
+pub static G: LazyLock<BTreeSet<i32>> = LazyLock::new(BTreeSet::new);
+
+pub static H: LazyLock<BTreeMap<i32, Vec<i32>>> = LazyLock::new(BTreeMap::new);
