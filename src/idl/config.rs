@@ -176,7 +176,9 @@ impl Config {
         if !errors.is_empty() {
             return Err(Reports::new(errors));
         }
-        Ok((emit::generate_from(files, &models, &self.style)?, warnings))
+        let (generated, told) = emit::generate_from(files, &models, &self.style)?;
+        warnings.extend(told);
+        Ok((generated, warnings))
     }
 
     /// Writes what was generated to the folder. A file that is as it should be is left alone.

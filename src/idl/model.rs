@@ -136,12 +136,12 @@ pub struct File {
 
 impl File {
     /// An error at the word that begins in this line or below it.
-    pub(super) fn report(&self, line: u32, word: &str, message: &str, help: &str) -> Report {
+    pub(super) fn warning(&self, line: u32, word: &str, message: &str, help: &str) -> Report {
         let at = At {
             file: FileId(0),
             span: self.source.find(line, word),
         };
-        Report::of_place(&self.source, at, message, help)
+        Report::warning_of_place(&self.source, at, message, help)
     }
 
     /// `path:line:column` of the word that begins in this line or below it.

@@ -94,9 +94,10 @@ impl Report {
         }
     }
 
-    /// An error at a place of a file.
-    pub(super) fn of_place(source: &Source, at: At, message: &str, help: &str) -> Self {
+    /// A warning at a place of a file.
+    pub(super) fn warning_of_place(source: &Source, at: At, message: &str, help: &str) -> Self {
         Self {
+            severity: Severity::Warning,
             place: Some(Place::of(source, at)),
             ..Self::of_file(source.path(), message, help)
         }

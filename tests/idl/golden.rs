@@ -108,7 +108,7 @@ fn what_nodes_say_to_each_other_is_generated_of_its_interface() {
     );
 }
 
-const PLAIN: [&str; 19] = [
+const PLAIN: [&str; 20] = [
     "shared/all_types.thrift",
     "shared/evil_names.thrift",
     "valid/annotations.thrift",
@@ -124,6 +124,7 @@ const PLAIN: [&str; 19] = [
     "valid/empty.thrift",
     "valid/fb303.thrift",
     "valid/inheritance.thrift",
+    "valid/names_of_case.thrift",
     "valid/names_of_words.thrift",
     "valid/recursive.thrift",
     "valid/scribe.thrift",
@@ -138,26 +139,62 @@ fn refused(files: &mut Memory, config: &Config) -> String {
 }
 
 #[test]
-fn two_names_that_would_be_one_in_rust_are_told_with_both_places() {
+fn of_two_names_that_are_one_in_rust_the_second_has_another_and_is_told() {
     let config = Config::new().input("a.thrift");
-    for (text, told) in [
+    for (text, told, written) in [
         (
             "struct A {\n  1: i32 fooBar\n  2: i32 foo_bar\n}",
-            "error: `foo_bar` and `fooBar` of a.thrift:2:10 would both be `foo_bar` in Rust\n --> a.thrift:3:10\n",
+            "warning: `foo_bar` is `foo_bar_` in Rust: `fooBar` of a.thrift:2:10 is `foo_bar`\n --> a.thrift:3:10\n",
+            "pub foo_bar_: i32",
+        ),
+        (
+            "struct A { 1: i32 type\n  2: i32 Type }",
+            "warning: `Type` is `type_` in Rust: `type` of a.thrift:1:19 is `r#type`\n --> a.thrift:2:10\n",
+            "pub type_: i32",
         ),
         (
             "struct a_b {}\nstruct AB {}",
-            "error: `AB` and `a_b` of a.thrift:1:8 would both be `AB` in Rust\n --> a.thrift:2:8\n",
+            "warning: `AB` is `AB_` in Rust: `a_b` of a.thrift:1:8 is `AB`\n --> a.thrift:2:8\n",
+            "pub struct AB_ {}",
+        ),
+        (
+            "const i32 FOO = 1\nenum FOO {}",
+            "warning: `FOO` is `FOO_` in Rust: `FOO` of a.thrift:1:11 is `FOO`\n --> a.thrift:2:6\n",
+            "pub struct FOO_(pub i32)",
+        ),
+        (
+            // Who can have the name that is asked for has it, though it stands further down.
+            "enum E { Red\n  RED\n  RED_ }",
+            "warning: `RED` is `RED__` in Rust: `Red` of a.thrift:1:10 is `RED`\n --> a.thrift:2:3\n",
+            "pub const RED__: Self = Self(1)",
         ),
         (
             "service S {\n void a_b(),\n void aB()\n}",
-            "error: `aB` and `a_b` of a.thrift:2:7 would both be `a_b` in Rust\n --> a.thrift:3:7\n",
+            "warning: `aB` is `a_b_` and `AB_` in Rust: `a_b` of a.thrift:2:7 is `a_b`\n --> a.thrift:3:7\n",
+            "fn a_b_(",
+        ),
+        (
+            "exception E {}\nservice S { void a() throws (1: E userID,\n 2: E userId) }",
+            "warning: `userId` is `UserId_` and `user_id_` in Rust: `userID` of a.thrift:2:35 is `user_id`\n --> a.thrift:3:7\n",
+            "Self::UserId_(exception)",
         ),
     ] {
         let mut files = Memory::from([("a.thrift", text)]);
-        let reports = refused(&mut files, &config);
-        assert!(reports.starts_with(told), "{reports}");
+        let (generated, warnings) = config.generate_from(&mut files).expect("it is taken");
+        assert_eq!(warnings.len(), 1, "{text}");
+        assert!(warnings[0].to_string().starts_with(told), "{}", warnings[0]);
+        assert!(generated[0].text.contains(written), "{}", generated[0].text);
     }
+    // Nothing has another name because of what is ours.
+    let text = "exception E {}\nservice S { void a(1: i32 cx) throws (1: E success) }";
+    let mut files = Memory::from([("a.thrift", text)]);
+    let (_, warnings) = config.generate_from(&mut files).expect("it is taken");
+    assert!(warnings.is_empty(), "{warnings:?}");
+}
+
+#[test]
+fn two_files_of_one_module_are_refused() {
+    let config = Config::new().input("a.thrift");
     let mut files = Memory::from([("a.thrift", "include 'x/A.thrift'"), ("x/A.thrift", "")]);
     assert!(refused(&mut files, &config).contains("would both be the module `a`"));
 }

@@ -19,11 +19,7 @@ pub(super) fn enumeration(
     found: &Enum,
 ) {
     let name = &room.this().names.definitions[index];
-    let members: Vec<String> = found
-        .members
-        .iter()
-        .map(|member| names::screaming(&member.name))
-        .collect();
+    let members = &room.this().names.parts[index];
     let list = names::fresh("MEMBERS", |name| {
         members.iter().any(|member| member == name)
     });
@@ -33,7 +29,7 @@ pub(super) fn enumeration(
         output,
         "#[derive({derives})] pub struct {name}(pub i32); impl {name} {{"
     );
-    for (member, constant) in found.members.iter().zip(&members) {
+    for (member, constant) in found.members.iter().zip(members) {
         docs(output, member.doc.as_deref());
         let _ = writeln!(
             output,
@@ -43,7 +39,7 @@ pub(super) fn enumeration(
     }
     // Of two with one number, the first.
     let mut seen = HashSet::new();
-    let named = found.members.iter().zip(&members);
+    let named = found.members.iter().zip(members);
     let named: Vec<_> = named
         .filter(|(member, _)| seen.insert(member.value))
         .collect();

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use super::names;
 use super::room::Room;
 use super::roster::FunctionNames;
 use super::services::{Part, is_required, output_type};
@@ -55,7 +54,7 @@ fn method(
     };
     let (result_name, option) = (room.prelude("Result"), room.prelude("Option"));
     let (written, service) = (&function.name, part.written);
-    let throws = throws(function);
+    let throws = throws(function, names);
     let outcome = outcome(room, function, names, &throws);
     let parameter = if function.result.is_none() && throws.is_empty() {
         "_"
@@ -88,17 +87,17 @@ fn method(
 /// An exception's field, with the name of its field and of its variant.
 struct Throw<'a> {
     field: &'a Field,
-    name: String,
-    variant: String,
+    name: &'a str,
+    variant: &'a str,
 }
 
-fn throws(function: &Function) -> Vec<Throw<'_>> {
-    let throws = function.throws.iter();
+fn throws<'a>(function: &'a Function, names: &'a FunctionNames) -> Vec<Throw<'a>> {
+    let throws = function.throws.iter().zip(&names.throws);
     throws
-        .map(|field| Throw {
+        .map(|(field, names)| Throw {
             field,
-            name: names::fresh(&names::snake(&field.name), |name| name == "success"),
-            variant: names::camel(&field.name),
+            name: &names.field,
+            variant: &names.variant,
         })
         .collect()
 }
@@ -188,7 +187,11 @@ fn result_struct(
         annotations: Vec::new(),
     });
     let all = success.iter().map(|field| ("success".to_owned(), field));
-    let all = all.chain(throws.iter().map(|throw| (throw.name.clone(), throw.field)));
+    let all = all.chain(
+        throws
+            .iter()
+            .map(|throw| (throw.name.to_owned(), throw.field)),
+    );
     let mut parts = Vec::new();
     for (field_name, field) in all {
         parts.push(structs::Part {

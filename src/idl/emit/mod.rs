@@ -7,6 +7,7 @@
 //!                                             Reports              each in a room: its imports, its paths
 //! ```
 
+mod book;
 mod clients;
 mod consts;
 mod docs;
@@ -46,7 +47,7 @@ pub struct Generated {
     pub text: String,
 }
 
-/// Generates a Rust file of each file of the models, once if it is in several.
+/// Generates a Rust file of each file of the models, once if it is in several; returns them, and the warnings.
 ///
 /// ```
 /// use std::path::Path;
@@ -54,15 +55,16 @@ pub struct Generated {
 ///
 /// let mut files = Memory::from([("chat.thrift", "struct Line { 1: string text }")]);
 /// let (model, _) = idl::load_from(&mut files, Path::new("chat.thrift"), &Options::default())?;
-/// let generated = idl::generate(&[model], &Style::default())?;
+/// let (generated, warnings) = idl::generate(&[model], &Style::default())?;
+/// assert!(warnings.is_empty());
 /// assert_eq!(generated[0].file_name, "chat.rs");
 /// assert!(generated[0].text.contains("pub struct Line {\n    pub text: String,\n}"));
 /// # Ok::<(), idl::Reports>(())
 /// ```
 ///
 /// # Errors
-/// Two names are one in Rust, or two files one module; or a derive that was asked for is none.
-pub fn generate(models: &[Model], style: &Style) -> Result<Vec<Generated>, Reports> {
+/// Two files would be one module, or a derive that was asked for is none.
+pub fn generate(models: &[Model], style: &Style) -> Result<(Vec<Generated>, Vec<Report>), Reports> {
     generate_from(&mut Memory::default(), models, style)
 }
 
@@ -71,7 +73,7 @@ pub(super) fn generate_from(
     files: &mut dyn Files,
     models: &[Model],
     style: &Style,
-) -> Result<Vec<Generated>, Reports> {
+) -> Result<(Vec<Generated>, Vec<Report>), Reports> {
     let identities: Vec<Vec<PathBuf>> = models
         .iter()
         .map(|model| {
@@ -79,7 +81,7 @@ pub(super) fn generate_from(
             paths.map(|file| files.identity(file.path())).collect()
         })
         .collect();
-    let plan = Plan::new(models, &identities, style).map_err(Reports::new)?;
+    let (plan, warnings) = Plan::new(models, &identities, style).map_err(Reports::new)?;
     let mut generated = Vec::new();
     for unit in 0..plan.units.len() {
         let file = plan.file(unit);
@@ -102,7 +104,7 @@ pub(super) fn generate_from(
             ),
         });
     }
-    Ok(generated)
+    Ok((generated, warnings))
 }
 
 /// The text of a file, not laid out.

@@ -61,7 +61,17 @@ pub(super) fn bare_snake(name: &str) -> String {
     snake
 }
 
-/// A constant or a member of an enum: as written if it has no small letter, else `BLUE_GREEN` of `blueGreen`.
+/// A constant: as a member of an enum, and never without a letter. `_1` would be what an argument of that name is called, and Rust takes
+/// such an argument for the constant.
+pub(super) fn constant(name: &str) -> String {
+    let name = screaming(name);
+    match name.contains(|c: char| c.is_ascii_alphabetic()) {
+        true => name,
+        false => format!("N{name}"),
+    }
+}
+
+/// A member of an enum: as written if it has no small letter, else `BLUE_GREEN` of `blueGreen`.
 pub(super) fn screaming(name: &str) -> String {
     let plain = |c: char| c == '_' || c.is_ascii_uppercase() || c.is_ascii_digit();
     if name.chars().all(plain) && name.chars().any(|c| c != '_') {
@@ -158,6 +168,11 @@ mod tests {
         ] {
             assert_eq!(screaming(name), screaming_name);
         }
+        for (name, constant_name) in [("_1", "N_1"), ("__2_3", "N__2_3"), ("_a1", "_A1")] {
+            assert_eq!(constant(name), constant_name);
+            assert_ne!(constant(name), snake(name));
+        }
+        assert_eq!(screaming("_1"), "_1");
         assert_eq!(fresh("a", |name| ["a", "a_"].contains(&name)), "a__");
     }
 }

@@ -76,12 +76,12 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// `identities` has for each model what its files' paths have in common with other paths of the same files.
+    /// The plan, and the warnings. `identities` has for each model what its files' paths have in common with other paths of the same files.
     pub(super) fn new(
         models: &'a [Model],
         identities: &[Vec<PathBuf>],
         style: &'a Style,
-    ) -> Result<Self, Vec<Report>> {
+    ) -> Result<(Self, Vec<Report>), Vec<Report>> {
         let mut plan = Self {
             models,
             style,
@@ -98,18 +98,18 @@ impl<'a> Plan<'a> {
         plan.find_keys();
         plan.find_defaults();
         plan.find_traits();
-        let mut reports = plan.check_modules();
+        let errors = plan.check_modules();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let mut warnings = Vec::new();
         for unit in 0..plan.units.len() {
-            let names = roster::names(&plan, unit, &mut reports);
+            let names = roster::names(&plan, unit, &mut warnings);
             if let Some(unit) = plan.units.get_mut(unit) {
                 unit.names = names;
             }
         }
-        if reports.is_empty() {
-            Ok(plan)
-        } else {
-            Err(reports)
-        }
+        Ok((plan, warnings))
     }
 
     pub(super) fn model(&self, unit: usize) -> &'a Model {

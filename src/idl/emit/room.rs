@@ -107,6 +107,7 @@ impl<'a> Room<'a> {
             "Box" => "boxed",
             "From" => "convert",
             "Clone" => "clone",
+            "Sized" => "marker",
             _ => "default",
         };
         let inner = match name {
@@ -189,6 +190,12 @@ impl<'a> Room<'a> {
             key.unit,
             &self.plan.units[key.unit].names.definitions[key.index],
         )
+    }
+
+    /// The names of what is within a definition.
+    fn parts(&self, unit: usize, id: DefId) -> &'a [String] {
+        let key = self.plan.key(unit, id);
+        &self.plan.units[key.unit].names.parts[key.index]
     }
 
     /// The names of a service, by what gives them.
@@ -360,11 +367,8 @@ impl<'a> Room<'a> {
             (Value::Binary(bytes), _) => format!("{}.to_vec()", byte_text(bytes)),
             (Value::Uuid(bytes), _) => self.uuid(*bytes),
             (Value::Enum { definition, member }, _) => {
-                let name = model
-                    .enumeration(*definition)
-                    .and_then(|found| found.members.get(*member));
-                let name = name.map(|member| super::names::screaming(&member.name));
-                let name = name.unwrap_or_default();
+                let parts = self.parts(unit, *definition);
+                let name = parts.get(*member).map_or("", String::as_str);
                 format!("{}::{name}", self.definition(unit, *definition))
             }
             (Value::List(values) | Value::Set(values), _) if values.is_empty() => {
@@ -406,14 +410,14 @@ impl<'a> Room<'a> {
         let name = self.definition(unit, id);
         let in_key = self.plan.is_key(self.plan.key(unit, id));
         let mut all = String::new();
-        for (index, field) in found.fields.iter().enumerate() {
+        let parts = self.parts(unit, id);
+        for (index, (field, part)) in found.fields.iter().zip(parts).enumerate() {
             let value = given.iter().rev().find(|(field, _)| *field == index);
             let value = value.map(|(_, value)| self.value(unit, &field.ty, value, in_key));
             if found.kind == StructKind::Union {
                 if let Some(value) = value {
-                    let variant = super::names::camel(&field.name);
                     return format!(
-                        "{name}::{variant}({})",
+                        "{name}::{part}({})",
                         self.wrapped(value, field.boxed, false)
                     );
                 }
@@ -423,7 +427,7 @@ impl<'a> Room<'a> {
                 Some(value) => self.wrapped(value, field.boxed, self.plan.is_option(unit, field)),
                 None => self.initial(unit, field, in_key),
             };
-            let _ = write!(all, "{}: {value},", super::names::snake(&field.name));
+            let _ = write!(all, "{part}: {value},");
         }
         format!("{name} {{ {all} }}")
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::book::{Book, Wish, give};
 use super::names;
 use super::plan::Plan;
 use crate::idl::model::{Definition, DefinitionKind, Field, File, Service, StructKind};
@@ -12,6 +13,8 @@ use crate::idl::report::Report;
 pub(super) struct Names {
     /// Of each definition, by its index.
     pub(super) definitions: Vec<String>,
+    /// Of the fields of a struct, the variants of a union, the members of an enum: by the definition's index and theirs.
+    pub(super) parts: Vec<Vec<String>>,
     /// Of typedefs as keys, by their index.
     pub(super) keys: HashMap<usize, String>,
     /// Of what is generated for each service, by its index.
@@ -41,6 +44,7 @@ pub(super) struct FunctionNames {
     /// Of the trait's function.
     pub(super) name: String,
     pub(super) arguments: Vec<String>,
+    pub(super) throws: Vec<ThrowNames>,
     pub(super) method: String,
     pub(super) arguments_type: String,
     pub(super) result_type: String,
@@ -50,85 +54,54 @@ pub(super) struct FunctionNames {
     pub(super) exported: bool,
 }
 
-/// Names given so far, with what they were given to.
-struct Book<'a> {
-    file: &'a File,
-    given: HashMap<String, (String, u32)>,
+/// What is generated for an exception that a function throws.
+pub(super) struct ThrowNames {
+    /// Of the variant.
+    pub(super) variant: String,
+    /// Of the result's field.
+    pub(super) field: String,
 }
 
-impl Book<'_> {
-    /// A name that the interface asks for. Two of one name are told.
-    fn give(
-        &mut self,
-        name: String,
-        written: &str,
-        line: u32,
-        reports: &mut Vec<Report>,
-    ) -> String {
-        let bare = name.trim_start_matches("r#");
-        if let Some((other, first)) = self.given.get(bare) {
-            let place = self.file.place_of(*first, other);
-            let message =
-                format!("`{written}` and `{other}` of {place} would both be `{name}` in Rust");
-            reports.push(self.file.report(
-                line,
-                written,
-                &message,
-                "give one of them another name",
-            ));
-        } else {
-            self.given
-                .insert(bare.to_owned(), (written.to_owned(), line));
-        }
-        name
-    }
-
-    /// A name of ours, which makes way.
-    fn make(&mut self, name: &str) -> String {
-        let fresh = names::fresh(name, |name| self.given.contains_key(name));
-        self.given.insert(fresh.clone(), (fresh.clone(), 0));
-        fresh
-    }
-}
-
-/// Names everything in a file. What would have the same name as something else is told.
+/// Names everything in a file. What cannot have the name it asks for is told.
 pub(super) fn names(plan: &Plan<'_>, unit: usize, reports: &mut Vec<Report>) -> Names {
     let file = plan.file(unit);
     let mut found = Names::default();
     // Rust keeps types and values apart.
-    let mut types = Book {
-        file,
-        given: HashMap::new(),
-    };
-    let mut consts = Book {
-        file,
-        given: HashMap::new(),
-    };
+    let (mut types, mut consts) = (Book::default(), Book::default());
     for (other, included) in plan.units.iter().enumerate() {
         if other != unit {
             types.make(&included.module);
         }
     }
-    for definition in &file.definitions {
-        let (written, line) = (&definition.name, definition.line);
-        let name = match &definition.kind {
-            DefinitionKind::Const(_) => {
-                consts.give(names::screaming(written), written, line, reports)
-            }
-            DefinitionKind::Enum(_) => {
+    let wishes: Vec<Wish<'_, 2>> = file
+        .definitions
+        .iter()
+        .map(|definition| Wish {
+            written: &definition.name,
+            line: definition.line,
+            names: match &definition.kind {
+                DefinitionKind::Const(_) => [None, Some(names::constant(&definition.name))],
                 // It is a function too.
-                let name = names::camel(written);
-                consts.give(name.clone(), written, line, reports);
-                types.give(name, written, line, reports)
-            }
-            _ => types.give(names::camel(written), written, line, reports),
-        };
-        found.definitions.push(name);
-        check_parts(file, definition, reports);
-    }
+                DefinitionKind::Enum(_) => {
+                    let name = names::camel(&definition.name);
+                    [Some(name.clone()), Some(name)]
+                }
+                _ => [Some(names::camel(&definition.name)), None],
+            },
+        })
+        .collect();
+    let given = give(file, [&mut types, &mut consts], &wishes, reports);
+    found.definitions = given
+        .into_iter()
+        .map(|[ty, constant]| ty.or(constant).unwrap_or_default())
+        .collect();
+    let definitions = file.definitions.iter();
+    found.parts = definitions
+        .map(|definition| parts(file, definition, reports))
+        .collect();
     for key in plan.key_typedefs.iter().filter(|key| key.unit == unit) {
         if let Some(name) = found.definitions.get(key.index) {
-            let name = types.make(&format!("{name}Key"));
+            let name = types.make(&with(name, "Key"));
             found.keys.insert(key.index, name);
         }
     }
@@ -144,11 +117,11 @@ pub(super) fn names(plan: &Plan<'_>, unit: usize, reports: &mut Vec<Report>) -> 
         let name = found.definitions.get(*index).cloned().unwrap_or_default();
         let snake = names::bare_snake(&file.definitions[*index].name);
         let mut names = ServiceNames {
-            null: types.make(&format!("{name}Null")),
-            processor: types.make(&format!("{name}Processor")),
+            null: types.make(&with(&name, "Null")),
+            processor: types.make(&with(&name, "Processor")),
             make_processor: types.make(&format!("{snake}_processor")),
-            client: types.make(&format!("{name}Client")),
-            blocking: types.make(&format!("{name}Blocking")),
+            client: types.make(&with(&name, "Client")),
+            blocking: types.make(&with(&name, "Blocking")),
             module: types.make(&format!("{snake}_methods")),
             functions: Vec::new(),
         };
@@ -157,7 +130,7 @@ pub(super) fn names(plan: &Plan<'_>, unit: usize, reports: &mut Vec<Report>) -> 
     }
     for names in found.services.values_mut() {
         for function in &mut names.functions {
-            let free = !types.given.contains_key(&function.exception);
+            let free = !types.has(&function.exception);
             if !function.exception.is_empty() && free {
                 types.make(&function.exception);
                 function.exported = true;
@@ -167,9 +140,14 @@ pub(super) fn names(plan: &Plan<'_>, unit: usize, reports: &mut Vec<Report>) -> 
     if services.len() == 1 {
         found.short_processor = Some(types.make("processor"));
     }
-    taken.extend(types.given.into_keys());
+    taken.extend(types.into_names());
     found.taken = taken;
     found
+}
+
+/// A name of ours, made of another: underscores, if it takes any, stand at its end.
+fn with(name: &str, word: &str) -> String {
+    format!("{}{word}", name.trim_end_matches('_'))
 }
 
 fn functions(
@@ -179,75 +157,103 @@ fn functions(
     taken: &mut HashSet<String>,
     reports: &mut Vec<Report>,
 ) -> Vec<FunctionNames> {
-    let mut values = Book {
-        file,
-        given: HashMap::new(),
-    };
-    let mut types = Book {
-        file,
-        given: HashMap::new(),
-    };
+    let (mut values, mut types) = (Book::default(), Book::default());
+    let wishes: Vec<Wish<'_, 2>> = service
+        .functions
+        .iter()
+        .map(|function| Wish {
+            written: &function.name,
+            line,
+            names: [names::snake, names::camel].map(|casing| Some(casing(&function.name))),
+        })
+        .collect();
+    let given = give(file, [&mut values, &mut types], &wishes, reports);
     let mut functions: Vec<FunctionNames> = Vec::new();
-    for function in &service.functions {
-        let written = &function.name;
+    for (function, [name, method]) in service.functions.iter().zip(given) {
+        let arguments = function.arguments.iter().map(|field| field.name.as_str());
         functions.push(FunctionNames {
-            name: values.give(names::snake(written), written, line, reports),
-            arguments: fields(file, line, &function.arguments, names::snake, reports),
-            method: types.give(names::camel(written), written, line, reports),
+            name: name.unwrap_or_default(),
+            method: method.unwrap_or_default(),
+            arguments: list(file, line, arguments, names::snake, reports),
+            throws: throws(file, line, &function.throws, reports),
             ..FunctionNames::default()
         });
-        let kind = names::camel;
-        fields(file, line, &function.throws, kind, reports);
     }
     for (names, function) in functions.iter_mut().zip(&service.functions) {
-        names.arguments_type = types.make(&format!("{}Arguments", names.method));
-        names.result_type = types.make(&format!("{}Result", names.method));
+        names.arguments_type = types.make(&with(&names.method, "Arguments"));
+        names.result_type = types.make(&with(&names.method, "Result"));
         if !function.throws.is_empty() {
-            names.exception = types.make(&format!("{}Exception", names.method));
+            names.exception = types.make(&with(&names.method, "Exception"));
         }
     }
-    taken.extend(types.given.into_keys());
+    taken.extend(types.into_names());
     functions
 }
 
+/// What is thrown: variants of one enum, and fields of the result, in which there is `success` already.
+fn throws(file: &File, line: u32, thrown: &[Field], reports: &mut Vec<Report>) -> Vec<ThrowNames> {
+    let (mut variants, mut fields) = (Book::default(), Book::default());
+    let wishes: Vec<Wish<'_, 2>> = thrown
+        .iter()
+        .map(|field| Wish {
+            written: &field.name,
+            line,
+            names: [
+                Some(names::camel(&field.name)),
+                Some(names::fresh(&names::snake(&field.name), |name| {
+                    name == "success"
+                })),
+            ],
+        })
+        .collect();
+    let given = give(file, [&mut variants, &mut fields], &wishes, reports);
+    given
+        .into_iter()
+        .map(|[variant, field]| ThrowNames {
+            variant: variant.unwrap_or_default(),
+            field: field.unwrap_or_default(),
+        })
+        .collect()
+}
+
 /// The names within a definition.
-fn check_parts(file: &File, definition: &Definition, reports: &mut Vec<Report>) {
+fn parts(file: &File, definition: &Definition, reports: &mut Vec<Report>) -> Vec<String> {
+    let line = definition.line;
     match &definition.kind {
         DefinitionKind::Struct(found) => {
             let casing = match found.kind {
                 StructKind::Union => names::camel,
                 _ => names::snake,
             };
-            fields(file, definition.line, &found.fields, casing, reports);
+            let fields = found.fields.iter().map(|field| field.name.as_str());
+            list(file, line, fields, casing, reports)
         }
         DefinitionKind::Enum(found) => {
-            let mut book = Book {
-                file,
-                given: HashMap::new(),
-            };
-            for member in &found.members {
-                let name = names::screaming(&member.name);
-                book.give(name, &member.name, definition.line, reports);
-            }
+            let members = found.members.iter().map(|member| member.name.as_str());
+            list(file, line, members, names::screaming, reports)
         }
-        _ => {}
+        _ => Vec::new(),
     }
 }
 
-/// The names of fields, in one case or the other.
-fn fields(
+/// Names that stand beside each other and beside no others.
+fn list<'a>(
     file: &File,
     line: u32,
-    fields: &[Field],
+    written: impl Iterator<Item = &'a str>,
     casing: fn(&str) -> String,
     reports: &mut Vec<Report>,
 ) -> Vec<String> {
-    let mut book = Book {
-        file,
-        given: HashMap::new(),
-    };
-    fields
-        .iter()
-        .map(|field| book.give(casing(&field.name), &field.name, line, reports))
+    let wishes: Vec<Wish<'_, 1>> = written
+        .map(|written| Wish {
+            written,
+            line,
+            names: [Some(casing(written))],
+        })
+        .collect();
+    let given = give(file, [&mut Book::default()], &wishes, reports);
+    given
+        .into_iter()
+        .map(|[name]| name.unwrap_or_default())
         .collect()
 }

@@ -139,7 +139,7 @@ pub(super) fn lints(name: &str, arguments: usize) -> String {
 fn parent(room: &Room<'_>, part: &Part<'_>) -> String {
     match part.service.parent {
         Some(parent) => room.definition(room.unit, parent),
-        None => "Sized + 'static".to_owned(),
+        None => format!("{} + 'static", room.prelude("Sized")),
     }
 }
 

@@ -45,8 +45,9 @@ pub(super) fn structure(
     let parts: Vec<Part<'_>> = found
         .fields
         .iter()
-        .map(|field| Part {
-            name: names::snake(&field.name),
+        .zip(&room.this().names.parts[index])
+        .map(|(field, name)| Part {
+            name: name.clone(),
             ty: room.field_type(unit, field, in_key),
             how: match field.requiredness {
                 _ if room.plan.is_option(unit, field) => How::Option,
@@ -272,9 +273,10 @@ fn exception(room: &Room<'_>, output: &mut String, name: &str, parts: &[Part<'_>
     let body = match message {
         Some(part) if part.how == How::Option => {
             let text = "f.write_str(message)";
-            format!("match &self.message {{ {some}(message) => {text}, {none} => {debug} }}")
+            let name = &part.name;
+            format!("match &self.{name} {{ {some}(message) => {text}, {none} => {debug} }}")
         }
-        Some(_) => "f.write_str(&self.message)".to_owned(),
+        Some(part) => format!("f.write_str(&self.{})", part.name),
         None => debug,
     };
     display(room, output, name, &body);

@@ -19,11 +19,7 @@ pub(super) fn union(
     let name = &room.this().names.definitions[index];
     let key = room.key(index);
     let in_key = room.plan.is_key(key);
-    let variants: Vec<String> = found
-        .fields
-        .iter()
-        .map(|field| names::camel(&field.name))
-        .collect();
+    let variants = &room.this().names.parts[index];
     let unknown = names::fresh("Unknown", |name| {
         variants.iter().any(|variant| variant == name)
     });
@@ -34,7 +30,7 @@ pub(super) fn union(
         _ => "#[allow(clippy::enum_variant_names, clippy::large_enum_variant)] ",
     };
     let _ = writeln!(output, "#[derive({derives})] {large}pub enum {name} {{");
-    for (field, variant) in found.fields.iter().zip(&variants) {
+    for (field, variant) in found.fields.iter().zip(variants) {
         docs(output, field.doc.as_deref());
         room.within.set(Some(room.id(index)));
         let mut ty = room.ty(room.unit, &field.ty, in_key);
@@ -75,7 +71,7 @@ pub(super) fn union(
         head.kind,
         head.read("input")
     );
-    for (field, variant) in found.fields.iter().zip(&variants) {
+    for (field, variant) in found.fields.iter().zip(variants) {
         room.thrift_trait("Locate");
         let wire = room.kind(room.unit, &field.ty);
         let _ = writeln!(
@@ -97,7 +93,7 @@ pub(super) fn union(
         output,
         "let {mutable}fields = output.begin_struct()?; match self {{"
     );
-    for (field, variant) in found.fields.iter().zip(&variants) {
+    for (field, variant) in found.fields.iter().zip(variants) {
         let wire = room.kind(room.unit, &field.ty);
         let _ = writeln!(
             output,

@@ -35,6 +35,7 @@ struct S { 1: T t }
 struct R { 1: optional W w }
 struct W { 1: optional P p }
 struct P {}
+struct Sized {}
 struct T {}
 struct Some {}
 struct None {}
@@ -60,6 +61,9 @@ enum None_of { }
 exception Error { 1: string message }
 exception Display { 1: string Message }
 const i32 Copy = 1
+const i32 _1 = 5
+const list<i32> __2 = [_1]
+struct Numbered { 1: required i32 _1 = 1, 2: required string __2 }
 const list<Result> type = [{"r": "x"}]
 const map<string, String> MAP = {"a": {"string": "b"}}
 
@@ -72,6 +76,7 @@ service Evil {
   void process(1: Context cx)
   Default default()
   Clone clone()
+  i32 numbered(1: i32 _1, 2: required Numbered __2)
   oneway void answer(1: Answer answer)
   Send method(1: Send send)
 }

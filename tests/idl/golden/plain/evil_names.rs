@@ -1334,6 +1334,33 @@ impl ::oneloop::thrift::Value for P {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sized {}
+
+impl ::oneloop::thrift::Value for Sized {
+    const KIND: ::oneloop::thrift::Kind = ::oneloop::thrift::Kind::Struct;
+
+    fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
+        input: &mut R_,
+    ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
+        let mut fields = input.begin_struct()?;
+        while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
+            input.skip(field.kind)?;
+        }
+        input.end_struct(fields);
+        ::std::result::Result::Ok(Self {})
+    }
+
+    fn write<W_: ::oneloop::thrift::Write>(
+        &self,
+        output: &mut W_,
+    ) -> ::std::result::Result<(), ::oneloop::thrift::ProtocolError> {
+        let fields = output.begin_struct()?;
+        output.end_struct(fields);
+        ::std::result::Result::Ok(())
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct T {}
 
 impl ::oneloop::thrift::Value for T {
@@ -1915,7 +1942,7 @@ pub enum Kind {
     Self_(::std::string::String),
     Kind(::std::boxed::Box<Self>),
     Id(::std::vec::Vec<u8>),
-    /// A member of a later version, or of another type than was agreed. Its value is not kept: it is written as a union without a member.
+    /// A member of a later version, or of another type than was agreed. Its value is not kept, so it cannot be written: that is an error.
     Unknown_ {
         /// The member's number.
         id: i16,
@@ -1996,7 +2023,16 @@ impl ::oneloop::thrift::Value for Kind {
                 output.field(&mut fields, 4, ::oneloop::thrift::Kind::String);
                 value.write(output)?;
             }
-            Self::Unknown_ { .. } => {}
+            Self::Unknown_ { id } => {
+                return ::std::result::Result::Err(
+                    ::oneloop::thrift::ProtocolError::new(
+                        ::oneloop::thrift::ProtocolErrorKind::InvalidData,
+                        format!(
+                            "member {id} of union Kind is unknown here and cannot be written"
+                        ),
+                    ),
+                );
+            }
         }
         output.end_struct(fields);
         ::std::result::Result::Ok(())
@@ -2210,6 +2246,78 @@ impl fmt::Display for Display {
 impl std::error::Error for Display {}
 
 pub const COPY: i32 = 1;
+pub const N_1: i32 = 5;
+
+pub static N__2: ::std::sync::LazyLock<::std::vec::Vec<i32>> = ::std::sync::LazyLock::new(||
+vec![N_1]);
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Numbered {
+    pub _1: i32,
+    pub _2: ::std::string::String,
+}
+
+impl ::std::default::Default for Numbered {
+    fn default() -> Self {
+        Self {
+            _1: 1,
+            _2: ::std::string::String::new(),
+        }
+    }
+}
+
+impl ::oneloop::thrift::Value for Numbered {
+    const KIND: ::oneloop::thrift::Kind = ::oneloop::thrift::Kind::Struct;
+
+    fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
+        input: &mut R_,
+    ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
+        let mut _1 = ::std::option::Option::None;
+        let mut _2 = ::std::option::Option::None;
+        let mut fields = input.begin_struct()?;
+        while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
+            match (field.id, field.kind) {
+                (1, ::oneloop::thrift::Kind::I32) => {
+                    _1 = ::std::option::Option::Some(
+                        ::oneloop::thrift::Value::read(input).at("Numbered", "_1")?,
+                    );
+                }
+                (2, ::oneloop::thrift::Kind::String) => {
+                    _2 = ::std::option::Option::Some(
+                        ::oneloop::thrift::Value::read(input).at("Numbered", "__2")?,
+                    );
+                }
+                (_, kind) => input.skip(kind)?,
+            }
+        }
+        input.end_struct(fields);
+        ::std::result::Result::Ok(Self {
+            _1: _1
+                .ok_or_else(|| ::oneloop::thrift::ProtocolError::missing(
+                    "Numbered",
+                    "_1",
+                ))?,
+            _2: _2
+                .ok_or_else(|| ::oneloop::thrift::ProtocolError::missing(
+                    "Numbered",
+                    "__2",
+                ))?,
+        })
+    }
+
+    fn write<W_: ::oneloop::thrift::Write>(
+        &self,
+        output: &mut W_,
+    ) -> ::std::result::Result<(), ::oneloop::thrift::ProtocolError> {
+        let mut fields = output.begin_struct()?;
+        output.field(&mut fields, 1, ::oneloop::thrift::Kind::I32);
+        self._1.write(output)?;
+        output.field(&mut fields, 2, ::oneloop::thrift::Kind::String);
+        self._2.write(output)?;
+        output.end_struct(fields);
+        ::std::result::Result::Ok(())
+    }
+}
 
 pub static TYPE: ::std::sync::LazyLock<::std::vec::Vec<Result>> = ::std::sync::LazyLock::new(||
 {
@@ -2232,7 +2340,7 @@ pub static MAP: ::std::sync::LazyLock<
 ]));
 
 /// What serves `Evil`: the application's state.
-pub trait Evil: Sized + 'static {
+pub trait Evil: ::std::marker::Sized + 'static {
     #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
     fn new(
         cx_: &mut ::oneloop::Context<'_, Self>,
@@ -2275,6 +2383,12 @@ pub trait Evil: Sized + 'static {
 
     fn clone(cx: &mut ::oneloop::Context<'_, Self>) -> ::oneloop::thrift::Answer<Clone>;
 
+    fn numbered(
+        cx: &mut ::oneloop::Context<'_, Self>,
+        _1: i32,
+        _2: Numbered,
+    ) -> ::oneloop::thrift::Answer<i32>;
+
     fn answer(
         cx: &mut ::oneloop::Context<'_, Self>,
         answer: Answer,
@@ -2287,7 +2401,7 @@ pub trait Evil: Sized + 'static {
 }
 
 /// [`Evil`] with an answer to everything: nothing, zero, or what else the type begins with. Override what is to be done.
-pub trait EvilNull_: Sized + 'static {
+pub trait EvilNull_: ::std::marker::Sized + 'static {
     #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
     fn new(
         cx_: &mut ::oneloop::Context<'_, Self>,
@@ -2352,6 +2466,15 @@ pub trait EvilNull_: Sized + 'static {
     fn clone(cx: &mut ::oneloop::Context<'_, Self>) -> ::oneloop::thrift::Answer<Clone> {
         let _ = cx;
         ::oneloop::thrift::Answer::Value(Clone::default())
+    }
+
+    fn numbered(
+        cx: &mut ::oneloop::Context<'_, Self>,
+        _1: i32,
+        _2: Numbered,
+    ) -> ::oneloop::thrift::Answer<i32> {
+        let _ = (cx, _1, _2);
+        ::oneloop::thrift::Answer::Value(0)
     }
 
     fn answer(
@@ -2430,6 +2553,14 @@ impl<S_: EvilNull_> Evil for S_ {
         <Self as EvilNull_>::clone(cx)
     }
 
+    fn numbered(
+        cx: &mut ::oneloop::Context<'_, Self>,
+        _1: i32,
+        _2: Numbered,
+    ) -> ::oneloop::thrift::Answer<i32> {
+        <Self as EvilNull_>::numbered(cx, _1, _2)
+    }
+
     fn answer(
         cx: &mut ::oneloop::Context<'_, Self>,
         answer: Answer,
@@ -2494,6 +2625,12 @@ impl<S_: Evil> ::oneloop::thrift::Process<S_> for EvilProcessor_<S_> {
             }
             b"default" => call.serve::<methods::Default>(|cx, _| S_::default(cx)),
             b"clone" => call.serve::<methods::Clone>(|cx, _| S_::clone(cx)),
+            b"numbered" => {
+                call.serve::<methods::Numbered>(|cx, arguments| {
+                    let methods::NumberedArguments { _1, _2 } = arguments;
+                    S_::numbered(cx, _1, _2)
+                })
+            }
             b"answer" => {
                 call.serve::<methods::Answer>(|cx, arguments| {
                     let methods::AnswerArguments { answer } = arguments;
@@ -2626,6 +2763,19 @@ impl EvilClient_ {
     ) -> ::oneloop::Deferred<Clone> {
         let arguments = evil_methods::CloneArguments {};
         self.caller.call::<evil_methods::Clone, S_>(cx, arguments)
+    }
+
+    pub fn numbered<S_: 'static>(
+        &self,
+        cx: &mut ::oneloop::Context<'_, S_>,
+        _1: i32,
+        _2: Numbered,
+    ) -> ::oneloop::Deferred<i32> {
+        let arguments = evil_methods::NumberedArguments {
+            _1,
+            _2,
+        };
+        self.caller.call::<evil_methods::Numbered, S_>(cx, arguments)
     }
 
     pub fn answer<S_: 'static>(
@@ -2772,6 +2922,21 @@ impl<T_: std::io::Read + std::io::Write> EvilBlocking<T_> {
     > {
         let arguments = evil_methods::CloneArguments {};
         self.caller.call::<evil_methods::Clone>(arguments)
+    }
+
+    pub fn numbered(
+        &mut self,
+        _1: i32,
+        _2: Numbered,
+    ) -> ::std::result::Result<
+        i32,
+        ::oneloop::thrift::CallError<::oneloop::thrift::NoException>,
+    > {
+        let arguments = evil_methods::NumberedArguments {
+            _1,
+            _2,
+        };
+        self.caller.call::<evil_methods::Numbered>(arguments)
     }
 
     pub fn answer(
@@ -3867,6 +4032,145 @@ pub mod evil_methods {
     > for CloneResult {
         fn from(
             outcome: ::std::result::Result<super::Clone, ::oneloop::thrift::NoException>,
+        ) -> Self {
+            match outcome {
+                ::std::result::Result::Ok(value) => {
+                    Self {
+                        success: ::std::option::Option::Some(value),
+                    }
+                }
+                ::std::result::Result::Err(never) => match never {}
+            }
+        }
+    }
+
+    /// `Evil.numbered`
+    #[derive(Clone, Copy, Debug)]
+    pub struct Numbered;
+
+    impl ::oneloop::thrift::Method for Numbered {
+        const NAME: &'static str = "numbered";
+        const FULL_NAME: &'static str = "Evil.numbered";
+        const ONEWAY: bool = false;
+        type Arguments = NumberedArguments;
+        type Output = i32;
+        type Exception = ::oneloop::thrift::NoException;
+        type Result = NumberedResult;
+
+        fn outcome(
+            result: NumberedResult,
+        ) -> ::std::option::Option<
+            ::std::result::Result<i32, ::oneloop::thrift::NoException>,
+        > {
+            result.success.map(::std::result::Result::Ok)
+        }
+    }
+
+    /// The arguments of [`Numbered`].
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct NumberedArguments {
+        pub _1: i32,
+        pub _2: super::Numbered,
+    }
+
+    impl ::oneloop::thrift::Value for NumberedArguments {
+        const KIND: ::oneloop::thrift::Kind = ::oneloop::thrift::Kind::Struct;
+
+        fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
+            input: &mut R_,
+        ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
+            let mut _1 = 0;
+            let mut _2 = ::std::option::Option::None;
+            let mut fields = input.begin_struct()?;
+            while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
+                match (field.id, field.kind) {
+                    (1, ::oneloop::thrift::Kind::I32) => {
+                        _1 = ::oneloop::thrift::Value::read(input)
+                            .at("Evil.numbered", "_1")?;
+                    }
+                    (2, ::oneloop::thrift::Kind::Struct) => {
+                        _2 = ::std::option::Option::Some(
+                            ::oneloop::thrift::Value::read(input)
+                                .at("Evil.numbered", "__2")?,
+                        );
+                    }
+                    (_, kind) => input.skip(kind)?,
+                }
+            }
+            input.end_struct(fields);
+            ::std::result::Result::Ok(Self {
+                _1,
+                _2: _2
+                    .ok_or_else(|| ::oneloop::thrift::ProtocolError::missing(
+                        "Evil.numbered",
+                        "__2",
+                    ))?,
+            })
+        }
+
+        fn write<W_: ::oneloop::thrift::Write>(
+            &self,
+            output: &mut W_,
+        ) -> ::std::result::Result<(), ::oneloop::thrift::ProtocolError> {
+            let mut fields = output.begin_struct()?;
+            output.field(&mut fields, 1, ::oneloop::thrift::Kind::I32);
+            self._1.write(output)?;
+            output.field(&mut fields, 2, ::oneloop::thrift::Kind::Struct);
+            self._2.write(output)?;
+            output.end_struct(fields);
+            ::std::result::Result::Ok(())
+        }
+    }
+
+    /// What a reply to [`Numbered`] says: one of these.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct NumberedResult {
+        pub success: ::std::option::Option<i32>,
+    }
+
+    impl ::oneloop::thrift::Value for NumberedResult {
+        const KIND: ::oneloop::thrift::Kind = ::oneloop::thrift::Kind::Struct;
+
+        fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
+            input: &mut R_,
+        ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
+            let mut this = Self {
+                success: ::std::option::Option::None,
+            };
+            let mut fields = input.begin_struct()?;
+            while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
+                match (field.id, field.kind) {
+                    (0, ::oneloop::thrift::Kind::I32) => {
+                        this.success = ::std::option::Option::Some(
+                            ::oneloop::thrift::Value::read(input)
+                                .at("Evil.numbered", "success")?,
+                        );
+                    }
+                    (_, kind) => input.skip(kind)?,
+                }
+            }
+            input.end_struct(fields);
+            ::std::result::Result::Ok(this)
+        }
+
+        fn write<W_: ::oneloop::thrift::Write>(
+            &self,
+            output: &mut W_,
+        ) -> ::std::result::Result<(), ::oneloop::thrift::ProtocolError> {
+            let mut fields = output.begin_struct()?;
+            if let ::std::option::Option::Some(value) = &self.success {
+                output.field(&mut fields, 0, ::oneloop::thrift::Kind::I32);
+                value.write(output)?;
+            }
+            output.end_struct(fields);
+            ::std::result::Result::Ok(())
+        }
+    }
+
+    impl ::std::convert::From<::std::result::Result<i32, ::oneloop::thrift::NoException>>
+    for NumberedResult {
+        fn from(
+            outcome: ::std::result::Result<i32, ::oneloop::thrift::NoException>,
         ) -> Self {
             match outcome {
                 ::std::result::Result::Ok(value) => {
