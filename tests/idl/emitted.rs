@@ -11,7 +11,7 @@ use proptest::prelude::*;
 /// Generated files, each in a module beside the others, as a program would include them.
 macro_rules! include_golden {
     ($folder:literal: $($name:ident)*) => {$(
-        #[allow(dead_code, missing_docs, unreachable_pub)]
+        #[allow(dead_code, missing_docs, unreachable_pub, clippy::upper_case_acronyms)]
         pub(crate) mod $name {
             include!(concat!("golden/", $folder, "/", stringify!($name), ".rs"));
         }
@@ -21,7 +21,7 @@ macro_rules! include_golden {
 pub(crate) mod plain {
     include_golden!("plain": all_types base evil_names annotations const_across_files const_containers
         const_numbers const_references const_struct const_texts containers docs double_infinite empty fb303
-        inheritance moods names_of_words recursive scribe tutorial);
+        inheritance moods names_of_case names_of_words recursive scribe tutorial);
 }
 
 pub(crate) mod shared {
@@ -42,6 +42,13 @@ fn written<P: Protocol>(value: &impl Value) -> Vec<u8> {
     value.write(&mut output).expect("it can be written");
     drop(output);
     bytes
+}
+
+/// Why it cannot be written.
+fn refusal<P: Protocol>(value: &impl Value) -> ProtocolError {
+    let mut output = Vec::new();
+    let mut output = P::writer(&mut output, WireLimits::default());
+    value.write(&mut output).expect_err("it cannot be written")
 }
 
 fn read<P: Protocol, T: Value>(bytes: &[u8]) -> Result<T, ProtocolError> {
@@ -209,7 +216,14 @@ fn a_union_has_one_member_and_it_may_be_unknown() {
     assert_eq!(unknown, Shape::Unknown { id: 99 });
     let other: Shape = in_both(|field| field(2, Other::Text("no double"))).unwrap();
     assert_eq!(other, Shape::Unknown { id: 2 });
-    assert_eq!(written::<Binary>(&unknown), b"\0");
+    // Its value is gone: what would be written has no member, and no reader takes that.
+    for unknown in [unknown.clone(), Shape::Group(vec![unknown])] {
+        for error in [refusal::<Binary>(&unknown), refusal::<Compact>(&unknown)] {
+            assert_eq!(error.kind(), ProtocolErrorKind::InvalidData);
+            let text = "member 99 of union Shape is unknown here and cannot be written";
+            assert!(error.to_string().contains(text), "{error}");
+        }
+    }
     let invalid = ProtocolErrorKind::InvalidData;
     assert_eq!(in_both::<Shape>(|_| {}).unwrap_err(), invalid);
     let two = |field: &mut dyn FnMut(i16, Other)| {
@@ -217,6 +231,50 @@ fn a_union_has_one_member_and_it_may_be_unknown() {
         field(99, Other::Int(1));
     };
     assert_eq!(in_both::<Shape>(two).unwrap_err(), invalid);
+}
+
+/// The wire knows them by their ids and by what the interface calls them.
+#[test]
+fn names_that_are_one_in_rust_are_apart_on_the_wire() {
+    use plain::names_of_case::{AB, Colour, Either, Gone, MADE, OTHER, SECOND, shop_methods};
+    let made = AB {
+        user_id: 3,
+        user_id_: Some("x".into()),
+        user_id__: true,
+        r#type: 0,
+        type_: 9,
+    };
+    assert_eq!(*MADE, made);
+    survives(&made);
+    assert_eq!(
+        (Colour::RED.0, Colour::RED__.0, Colour::RED_.0),
+        (0, 1, 2),
+        "who is written so is called so"
+    );
+    assert_eq!((SECOND, SECOND.name()), (Colour(1), Some("RED")));
+    assert_eq!(*OTHER, Either::One_("text".into()));
+    survives(&*OTHER);
+    let gone = Gone {
+        message: "first".into(),
+        message_: "second".into(),
+    };
+    assert_eq!(gone.to_string(), "first");
+    assert_eq!(shop_methods::GetX_::NAME, "get_x");
+    let thrown = shop_methods::GetXException::Success_(gone);
+    survives(&shop_methods::GetXResult_::from(Err(thrown)));
+}
+
+/// A constant and an argument of one name: Rust would take the one for the other.
+#[test]
+fn a_constant_without_a_letter_is_no_pattern() {
+    use plain::evil_names::{N__2, N_1, Numbered};
+    assert_eq!((N_1, N__2.as_slice()), (5, &[5][..]));
+    let numbered: Numbered = in_both(|field| {
+        field(1, Other::Int(7));
+        field(2, Other::Text("x"));
+    })
+    .unwrap();
+    assert_eq!((numbered._1, numbered._2.as_str()), (7, "x"));
 }
 
 #[test]

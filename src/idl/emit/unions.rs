@@ -42,7 +42,7 @@ pub(super) fn union(
     }
     let _ = writeln!(
         output,
-        "/// A member of a later version, or of another type than was agreed. Its value is not kept: it is written as a union without a member.
+        "/// A member of a later version, or of another type than was agreed. Its value is not kept, so it cannot be written: that is an error.
         {unknown} {{ /// The member's number.
         id: i16 }}, }}"
     );
@@ -67,10 +67,13 @@ pub(super) fn union(
             if member.is_some() {{
                 return {err}({error}::new({kind}::InvalidData, \"more than one member of union {written}\"));
             }}
-            member = {some}(match (field.id, field.kind) {{",
+            member = {some}(",
         head.kind,
         head.read("input")
     );
+    if !found.fields.is_empty() {
+        output.push_str("match (field.id, field.kind) {");
+    }
     for (field, variant) in found.fields.iter().zip(variants) {
         room.thrift_trait("Locate");
         let wire = room.kind(room.unit, &field.ty);
@@ -80,18 +83,36 @@ pub(super) fn union(
             field.id, field.name
         );
     }
+    let _ = match found.fields.len() {
+        0 => write!(
+            output,
+            "{{ input.skip(field.kind)?; Self::{unknown} {{ id: field.id }} }}"
+        ),
+        _ => write!(
+            output,
+            "(id, kind) => {{ input.skip(kind)?; Self::{unknown} {{ id }} }} }}"
+        ),
+    };
     let _ = writeln!(
         output,
-        "(id, kind) => {{ input.skip(kind)?; Self::{unknown} {{ id }} }} }}); }}
-        input.end_struct(fields);
+        "); }} input.end_struct(fields);
         member.ok_or_else(|| {error}::new({kind}::InvalidData, \"no member of union {written}\")) }}
         {}",
         head.write("output")
     );
-    let mutable = if found.fields.is_empty() { "" } else { "mut " };
+    let refusal = format!(
+        "{err}({error}::new({kind}::InvalidData, format!(\"member {{id}} of union {written} is unknown here and cannot be written\")))"
+    );
+    if found.fields.is_empty() {
+        let _ = writeln!(
+            output,
+            "let _ = output; let Self::{unknown} {{ id }} = self; {refusal} }} }}"
+        );
+        return;
+    }
     let _ = writeln!(
         output,
-        "let {mutable}fields = output.begin_struct()?; match self {{"
+        "let mut fields = output.begin_struct()?; match self {{"
     );
     for (field, variant) in found.fields.iter().zip(variants) {
         let wire = room.kind(room.unit, &field.ty);
@@ -103,6 +124,6 @@ pub(super) fn union(
     }
     let _ = writeln!(
         output,
-        "Self::{unknown} {{ .. }} => {{}} }} output.end_struct(fields); {ok}(()) }} }}"
+        "Self::{unknown} {{ id }} => return {refusal}, }} output.end_struct(fields); {ok}(()) }} }}"
     );
 }

@@ -164,7 +164,7 @@ pub enum Shape {
     Dot(Point),
     Line(Vec<Point>),
     Words(String),
-    /// A member of a later version, or of another type than was agreed. Its value is not kept: it is written as a union without a member.
+    /// A member of a later version, or of another type than was agreed. Its value is not kept, so it cannot be written: that is an error.
     Unknown {
         /// The member's number.
         id: i16,
@@ -234,7 +234,16 @@ impl Value for Shape {
                 output.field(&mut fields, 4, Kind::String);
                 value.write(output)?;
             }
-            Self::Unknown { .. } => {}
+            Self::Unknown { id } => {
+                return Err(
+                    ProtocolError::new(
+                        ProtocolErrorKind::InvalidData,
+                        format!(
+                            "member {id} of union Shape is unknown here and cannot be written"
+                        ),
+                    ),
+                );
+            }
         }
         output.end_struct(fields);
         Ok(())

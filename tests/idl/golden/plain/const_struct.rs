@@ -102,7 +102,7 @@ pub static L: LazyLock<Line> = LazyLock::new(|| Line {
 pub enum U {
     A(i32),
     P(Point),
-    /// A member of a later version, or of another type than was agreed. Its value is not kept: it is written as a union without a member.
+    /// A member of a later version, or of another type than was agreed. Its value is not kept, so it cannot be written: that is an error.
     Unknown {
         /// The member's number.
         id: i16,
@@ -154,7 +154,16 @@ impl Value for U {
                 output.field(&mut fields, 2, Kind::Struct);
                 value.write(output)?;
             }
-            Self::Unknown { .. } => {}
+            Self::Unknown { id } => {
+                return Err(
+                    ProtocolError::new(
+                        ProtocolErrorKind::InvalidData,
+                        format!(
+                            "member {id} of union U is unknown here and cannot be written"
+                        ),
+                    ),
+                );
+            }
         }
         output.end_struct(fields);
         Ok(())

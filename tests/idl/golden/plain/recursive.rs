@@ -154,7 +154,7 @@ impl Value for Forest {
 pub enum Tree {
     Leaf(i32),
     Branch(Box<Self>),
-    /// A member of a later version, or of another type than was agreed. Its value is not kept: it is written as a union without a member.
+    /// A member of a later version, or of another type than was agreed. Its value is not kept, so it cannot be written: that is an error.
     Unknown {
         /// The member's number.
         id: i16,
@@ -208,7 +208,16 @@ impl Value for Tree {
                 output.field(&mut fields, 2, Kind::Struct);
                 value.write(output)?;
             }
-            Self::Unknown { .. } => {}
+            Self::Unknown { id } => {
+                return Err(
+                    ProtocolError::new(
+                        ProtocolErrorKind::InvalidData,
+                        format!(
+                            "member {id} of union Tree is unknown here and cannot be written"
+                        ),
+                    ),
+                );
+            }
         }
         output.end_struct(fields);
         Ok(())

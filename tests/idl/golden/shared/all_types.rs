@@ -524,7 +524,7 @@ pub enum Shape {
     /// Two of them, one within the other.
     Group(Vec<Self>),
     Text(Text),
-    /// A member of a later version, or of another type than was agreed. Its value is not kept: it is written as a union without a member.
+    /// A member of a later version, or of another type than was agreed. Its value is not kept, so it cannot be written: that is an error.
     Unknown {
         /// The member's number.
         id: i16,
@@ -594,7 +594,16 @@ impl Value for Shape {
                 output.field(&mut fields, 4, Kind::String);
                 value.write(output)?;
             }
-            Self::Unknown { .. } => {}
+            Self::Unknown { id } => {
+                return Err(
+                    ProtocolError::new(
+                        ProtocolErrorKind::InvalidData,
+                        format!(
+                            "member {id} of union Shape is unknown here and cannot be written"
+                        ),
+                    ),
+                );
+            }
         }
         output.end_struct(fields);
         Ok(())
@@ -730,7 +739,7 @@ impl Value for Egg {
 pub enum Expression {
     Number(i32),
     Sum(Box<Sum>),
-    /// A member of a later version, or of another type than was agreed. Its value is not kept: it is written as a union without a member.
+    /// A member of a later version, or of another type than was agreed. Its value is not kept, so it cannot be written: that is an error.
     Unknown {
         /// The member's number.
         id: i16,
@@ -786,7 +795,16 @@ impl Value for Expression {
                 output.field(&mut fields, 2, Kind::Struct);
                 value.write(output)?;
             }
-            Self::Unknown { .. } => {}
+            Self::Unknown { id } => {
+                return Err(
+                    ProtocolError::new(
+                        ProtocolErrorKind::InvalidData,
+                        format!(
+                            "member {id} of union Expression is unknown here and cannot be written"
+                        ),
+                    ),
+                );
+            }
         }
         output.end_struct(fields);
         Ok(())
