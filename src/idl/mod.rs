@@ -34,23 +34,31 @@
 //!
 //! The language is that of the official compiler, release 0.25, and so are the verdicts. These differ, for what is generated is Rust:
 //!
-//! - **Refused here, let through there**: a field id beyond 16 bits (nothing could write it; a warning there); a number that does not
-//!   fit its constant's type; a value of a union that has not exactly one field; an inherited function's name, wherever it is found;
-//!   one name with two meanings because two included files have the same stem; a constant or a default that needs itself; nesting of
-//!   types and values beyond 64 levels, inheritance beyond 64; text that is not UTF-8.
+//! - **Refused here, let through there.** Of types: a typedef that names itself; a field id beyond 16 bits (nothing could write it; a
+//!   warning there). Of values: a number that does not fit its constant's type; a container's value of another form (`5` or `[1]` for a
+//!   map; an empty one may be `[]` or `{}`, whatever it is) or by a constant whose elements are of another type; a member of another
+//!   enum, or a text, for an enum's member; a field that is given twice; a value of a union that has not exactly one field; a constant
+//!   or a default that needs itself. Of services: an inherited function's name, wherever it is found. Of files: one that is included
+//!   and is not there (a warning there); one name with two meanings because two included files have the same stem; two files that
+//!   would be the same module; text that is not UTF-8. Of sizes: nesting of types and values beyond 64 levels, inheritance beyond 64,
+//!   a number or a text that is a constant's over more than 64 steps.
 //! - **Taken here, refused there**, with a warning: a constant, a member of an enum or a parent service that is defined further down.
-//!   A constant of an enum's type may be another constant.
+//!   Without one: a value of a struct that is defined further down; a constant of an enum, a struct or a container where another's
+//!   value is wanted; names that are words of other languages, such as `class` and `end`.
 //! - **A warning in both**: a result of a oneway function, which is ignored; field ids that are missing, zero or negative.
+//! - **A warning here, nothing there**: two names that are one in Rust's case, such as `userID` and `userId`. The second in the file has
+//!   an underscore behind it, `user_id_`, or as many as it takes; the warning says which name it has. A name that is nobody else's is
+//!   never changed by this.
 //!
 //! # What is generated
 //!
 //! | Interface | Rust |
 //! |---|---|
-//! | a name | types in `CamelCase`, fields and functions in `snake_case`, constants and members in `SCREAMING_CASE`; words of Rust are raw (`r#type`) or have an underscore behind them (`self_`) |
+//! | a name | types in `CamelCase`, fields and functions in `snake_case`, constants and members in `SCREAMING_CASE`; words of Rust are raw (`r#type`) or have an underscore behind them (`self_`), as has the second of two that would be the same; a constant without a letter gets one (`_1` is `N_1`) |
 //! | an enum | a struct over its `i32`, which keeps numbers without a name; its default is 0 |
 //! | a struct | a struct. A required field has to come; one of neither word keeps its default if it does not; an optional one is an `Option`, and begins with its default if it has one |
 //! | a field of neither word whose type has no default: a union, or the struct itself | an `Option`, written if it is set. As an argument it has to come |
-//! | a union | an enum, with the variant `Unknown` for members that this version does not know: their value is not kept, and written it is a union without a member, which no reader takes. A default of a member means nothing |
+//! | a union | an enum, with the variant `Unknown { id }` for members that this version does not know: their value is not kept, so to write it is an error. A default of a member means nothing |
 //! | an exception | a struct that is an error, shown by its `message` if it has one |
 //! | a constant | a `const`; of containers and structs a `static` that is a `LazyLock` |
 //! | `double` in a key | [`OrderedDouble`](crate::thrift::OrderedDouble); so are the fields of structs that are keys anywhere in what is compiled together |
