@@ -54,7 +54,7 @@
 //!
 //! | Interface | Rust |
 //! |---|---|
-//! | a name | types in `CamelCase`, fields and functions in `snake_case`, constants and members in `SCREAMING_CASE`; words of Rust are raw (`r#type`) or have an underscore behind them (`self_`), as has the second of two that would be the same; a constant without a letter gets one (`_1` is `N_1`) |
+//! | a name | types in `CamelCase`, fields and functions in `snake_case`, constants and members in `SCREAMING_CASE`; words of Rust are raw (`r#type`) or have an underscore behind them (`self_`), as has the second of two that would be the same; fields and functions without a letter get one (`_1` is `n_1`) |
 //! | an enum | a struct over its `i32`, which keeps numbers without a name; its default is 0 |
 //! | a struct | a struct. A required field has to come; one of neither word keeps its default if it does not; an optional one is an `Option`, and begins with its default if it has one |
 //! | a field of neither word whose type has no default: a union, or the struct itself | an `Option`, written if it is set. As an argument it has to come |

@@ -266,15 +266,15 @@ fn names_that_are_one_in_rust_are_apart_on_the_wire() {
 
 /// A constant and an argument of one name: Rust would take the one for the other.
 #[test]
-fn a_constant_without_a_letter_is_no_pattern() {
-    use plain::evil_names::{N__2, N_1, Numbered};
-    assert_eq!((N_1, N__2.as_slice()), (5, &[5][..]));
+fn a_constant_without_a_letter_is_not_what_a_field_is_called() {
+    use plain::evil_names::{__2, _1, Numbered};
+    assert_eq!((_1, __2.as_slice()), (5, &[5][..]));
     let numbered: Numbered = in_both(|field| {
         field(1, Other::Int(7));
         field(2, Other::Text("x"));
     })
     .unwrap();
-    assert_eq!((numbered._1, numbered._2.as_str()), (7, "x"));
+    assert_eq!((numbered.n_1, numbered.n_2.as_str()), (7, "x"));
 }
 
 #[test]

@@ -27,8 +27,14 @@ pub(super) fn camel(name: &str) -> String {
 }
 
 /// A field, a function, an argument or a module: `BitFlags` is `bit_flags`, `type` is `r#type`, `self` is `self_`.
+///
+/// There is a letter in it: `_1` is `n_1`. A constant may be called `_1`, and Rust would take an argument of that name for it.
 pub(super) fn snake(name: &str) -> String {
-    word(bare_snake(name))
+    let snake = bare_snake(name);
+    match snake.contains(|c: char| c.is_ascii_lowercase()) {
+        true => word(snake),
+        false => format!("n{snake}"),
+    }
 }
 
 /// The same, to be put together with more: not a word of Rust on its own.
@@ -61,17 +67,7 @@ pub(super) fn bare_snake(name: &str) -> String {
     snake
 }
 
-/// A constant: as a member of an enum, and never without a letter. `_1` would be what an argument of that name is called, and Rust takes
-/// such an argument for the constant.
-pub(super) fn constant(name: &str) -> String {
-    let name = screaming(name);
-    match name.contains(|c: char| c.is_ascii_alphabetic()) {
-        true => name,
-        false => format!("N{name}"),
-    }
-}
-
-/// A member of an enum: as written if it has no small letter, else `BLUE_GREEN` of `blueGreen`.
+/// A constant or a member of an enum: as written if it has no small letter, else `BLUE_GREEN` of `blueGreen`.
 pub(super) fn screaming(name: &str) -> String {
     let plain = |c: char| c == '_' || c.is_ascii_uppercase() || c.is_ascii_digit();
     if name.chars().all(plain) && name.chars().any(|c| c != '_') {
@@ -168,11 +164,10 @@ mod tests {
         ] {
             assert_eq!(screaming(name), screaming_name);
         }
-        for (name, constant_name) in [("_1", "N_1"), ("__2_3", "N__2_3"), ("_a1", "_A1")] {
-            assert_eq!(constant(name), constant_name);
-            assert_ne!(constant(name), snake(name));
+        for (name, snake_name) in [("_1", "n_1"), ("__2_3", "n_2_3"), ("_a1", "_a1")] {
+            assert_eq!(snake(name), snake_name);
+            assert_ne!(screaming(name), snake(name));
         }
-        assert_eq!(screaming("_1"), "_1");
         assert_eq!(fresh("a", |name| ["a", "a_"].contains(&name)), "a__");
     }
 }

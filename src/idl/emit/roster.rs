@@ -80,7 +80,7 @@ pub(super) fn names(plan: &Plan<'_>, unit: usize, reports: &mut Vec<Report>) -> 
             written: &definition.name,
             line: definition.line,
             names: match &definition.kind {
-                DefinitionKind::Const(_) => [None, Some(names::constant(&definition.name))],
+                DefinitionKind::Const(_) => [None, Some(names::screaming(&definition.name))],
                 // It is a function too.
                 DefinitionKind::Enum(_) => {
                     let name = names::camel(&definition.name);

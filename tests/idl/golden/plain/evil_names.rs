@@ -2246,22 +2246,22 @@ impl fmt::Display for Display {
 impl std::error::Error for Display {}
 
 pub const COPY: i32 = 1;
-pub const N_1: i32 = 5;
+pub const _1: i32 = 5;
 
-pub static N__2: ::std::sync::LazyLock<::std::vec::Vec<i32>> = ::std::sync::LazyLock::new(||
-vec![N_1]);
+pub static __2: ::std::sync::LazyLock<::std::vec::Vec<i32>> = ::std::sync::LazyLock::new(||
+vec![_1]);
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Numbered {
-    pub _1: i32,
-    pub _2: ::std::string::String,
+    pub n_1: i32,
+    pub n_2: ::std::string::String,
 }
 
 impl ::std::default::Default for Numbered {
     fn default() -> Self {
         Self {
-            _1: 1,
-            _2: ::std::string::String::new(),
+            n_1: 1,
+            n_2: ::std::string::String::new(),
         }
     }
 }
@@ -2272,18 +2272,18 @@ impl ::oneloop::thrift::Value for Numbered {
     fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
         input: &mut R_,
     ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-        let mut _1 = ::std::option::Option::None;
-        let mut _2 = ::std::option::Option::None;
+        let mut n_1 = ::std::option::Option::None;
+        let mut n_2 = ::std::option::Option::None;
         let mut fields = input.begin_struct()?;
         while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
             match (field.id, field.kind) {
                 (1, ::oneloop::thrift::Kind::I32) => {
-                    _1 = ::std::option::Option::Some(
+                    n_1 = ::std::option::Option::Some(
                         ::oneloop::thrift::Value::read(input).at("Numbered", "_1")?,
                     );
                 }
                 (2, ::oneloop::thrift::Kind::String) => {
-                    _2 = ::std::option::Option::Some(
+                    n_2 = ::std::option::Option::Some(
                         ::oneloop::thrift::Value::read(input).at("Numbered", "__2")?,
                     );
                 }
@@ -2292,12 +2292,12 @@ impl ::oneloop::thrift::Value for Numbered {
         }
         input.end_struct(fields);
         ::std::result::Result::Ok(Self {
-            _1: _1
+            n_1: n_1
                 .ok_or_else(|| ::oneloop::thrift::ProtocolError::missing(
                     "Numbered",
                     "_1",
                 ))?,
-            _2: _2
+            n_2: n_2
                 .ok_or_else(|| ::oneloop::thrift::ProtocolError::missing(
                     "Numbered",
                     "__2",
@@ -2311,9 +2311,9 @@ impl ::oneloop::thrift::Value for Numbered {
     ) -> ::std::result::Result<(), ::oneloop::thrift::ProtocolError> {
         let mut fields = output.begin_struct()?;
         output.field(&mut fields, 1, ::oneloop::thrift::Kind::I32);
-        self._1.write(output)?;
+        self.n_1.write(output)?;
         output.field(&mut fields, 2, ::oneloop::thrift::Kind::String);
-        self._2.write(output)?;
+        self.n_2.write(output)?;
         output.end_struct(fields);
         ::std::result::Result::Ok(())
     }
@@ -2385,8 +2385,8 @@ pub trait Evil: ::std::marker::Sized + 'static {
 
     fn numbered(
         cx: &mut ::oneloop::Context<'_, Self>,
-        _1: i32,
-        _2: Numbered,
+        n_1: i32,
+        n_2: Numbered,
     ) -> ::oneloop::thrift::Answer<i32>;
 
     fn answer(
@@ -2470,10 +2470,10 @@ pub trait EvilNull_: ::std::marker::Sized + 'static {
 
     fn numbered(
         cx: &mut ::oneloop::Context<'_, Self>,
-        _1: i32,
-        _2: Numbered,
+        n_1: i32,
+        n_2: Numbered,
     ) -> ::oneloop::thrift::Answer<i32> {
-        let _ = (cx, _1, _2);
+        let _ = (cx, n_1, n_2);
         ::oneloop::thrift::Answer::Value(0)
     }
 
@@ -2555,10 +2555,10 @@ impl<S_: EvilNull_> Evil for S_ {
 
     fn numbered(
         cx: &mut ::oneloop::Context<'_, Self>,
-        _1: i32,
-        _2: Numbered,
+        n_1: i32,
+        n_2: Numbered,
     ) -> ::oneloop::thrift::Answer<i32> {
-        <Self as EvilNull_>::numbered(cx, _1, _2)
+        <Self as EvilNull_>::numbered(cx, n_1, n_2)
     }
 
     fn answer(
@@ -2627,8 +2627,8 @@ impl<S_: Evil> ::oneloop::thrift::Process<S_> for EvilProcessor_<S_> {
             b"clone" => call.serve::<methods::Clone>(|cx, _| S_::clone(cx)),
             b"numbered" => {
                 call.serve::<methods::Numbered>(|cx, arguments| {
-                    let methods::NumberedArguments { _1, _2 } = arguments;
-                    S_::numbered(cx, _1, _2)
+                    let methods::NumberedArguments { n_1, n_2 } = arguments;
+                    S_::numbered(cx, n_1, n_2)
                 })
             }
             b"answer" => {
@@ -2768,12 +2768,12 @@ impl EvilClient_ {
     pub fn numbered<S_: 'static>(
         &self,
         cx: &mut ::oneloop::Context<'_, S_>,
-        _1: i32,
-        _2: Numbered,
+        n_1: i32,
+        n_2: Numbered,
     ) -> ::oneloop::Deferred<i32> {
         let arguments = evil_methods::NumberedArguments {
-            _1,
-            _2,
+            n_1,
+            n_2,
         };
         self.caller.call::<evil_methods::Numbered, S_>(cx, arguments)
     }
@@ -2926,15 +2926,15 @@ impl<T_: std::io::Read + std::io::Write> EvilBlocking<T_> {
 
     pub fn numbered(
         &mut self,
-        _1: i32,
-        _2: Numbered,
+        n_1: i32,
+        n_2: Numbered,
     ) -> ::std::result::Result<
         i32,
         ::oneloop::thrift::CallError<::oneloop::thrift::NoException>,
     > {
         let arguments = evil_methods::NumberedArguments {
-            _1,
-            _2,
+            n_1,
+            n_2,
         };
         self.caller.call::<evil_methods::Numbered>(arguments)
     }
@@ -4069,8 +4069,8 @@ pub mod evil_methods {
     /// The arguments of [`Numbered`].
     #[derive(Clone, Debug, PartialEq)]
     pub struct NumberedArguments {
-        pub _1: i32,
-        pub _2: super::Numbered,
+        pub n_1: i32,
+        pub n_2: super::Numbered,
     }
 
     impl ::oneloop::thrift::Value for NumberedArguments {
@@ -4079,17 +4079,17 @@ pub mod evil_methods {
         fn read<'a, R_: ::oneloop::thrift::Read<'a>>(
             input: &mut R_,
         ) -> ::std::result::Result<Self, ::oneloop::thrift::ProtocolError> {
-            let mut _1 = 0;
-            let mut _2 = ::std::option::Option::None;
+            let mut n_1 = 0;
+            let mut n_2 = ::std::option::Option::None;
             let mut fields = input.begin_struct()?;
             while let ::std::option::Option::Some(field) = input.field(&mut fields)? {
                 match (field.id, field.kind) {
                     (1, ::oneloop::thrift::Kind::I32) => {
-                        _1 = ::oneloop::thrift::Value::read(input)
+                        n_1 = ::oneloop::thrift::Value::read(input)
                             .at("Evil.numbered", "_1")?;
                     }
                     (2, ::oneloop::thrift::Kind::Struct) => {
-                        _2 = ::std::option::Option::Some(
+                        n_2 = ::std::option::Option::Some(
                             ::oneloop::thrift::Value::read(input)
                                 .at("Evil.numbered", "__2")?,
                         );
@@ -4099,8 +4099,8 @@ pub mod evil_methods {
             }
             input.end_struct(fields);
             ::std::result::Result::Ok(Self {
-                _1,
-                _2: _2
+                n_1,
+                n_2: n_2
                     .ok_or_else(|| ::oneloop::thrift::ProtocolError::missing(
                         "Evil.numbered",
                         "__2",
@@ -4114,9 +4114,9 @@ pub mod evil_methods {
         ) -> ::std::result::Result<(), ::oneloop::thrift::ProtocolError> {
             let mut fields = output.begin_struct()?;
             output.field(&mut fields, 1, ::oneloop::thrift::Kind::I32);
-            self._1.write(output)?;
+            self.n_1.write(output)?;
             output.field(&mut fields, 2, ::oneloop::thrift::Kind::Struct);
-            self._2.write(output)?;
+            self.n_2.write(output)?;
             output.end_struct(fields);
             ::std::result::Result::Ok(())
         }
