@@ -30,8 +30,11 @@ pub(super) struct Line<S: 'static> {
     first: u64,
     /// The call that is in its target: for the case that it panics.
     handling: Option<Handling<S>>,
-    /// What waits instead of `slots`, on a link on which replies leave when they are there: then no slot is ever taken.
+    /// What waits apart from `slots`: calls that have no reply, and so no place in the order; and all of them on a link on which replies
+    /// leave when they are there. Made when it is needed.
     loose: Option<Box<Loose<S>>>,
+    /// Replies leave in the order of the calls.
+    ordered: bool,
 }
 
 enum Slot<S> {
@@ -39,7 +42,7 @@ enum Slot<S> {
         pending: Box<dyn Pending<S>>,
         deadline: Time,
     },
-    /// The frame, or nothing for a call that has no reply.
+    /// The frame.
     Ready(Vec<u8>),
 }
 
@@ -76,6 +79,7 @@ impl<S: 'static> Line<S> {
             first: 0,
             handling: None,
             loose: None,
+            ordered: true,
         }
     }
 
@@ -83,11 +87,12 @@ impl<S: 'static> Line<S> {
     pub(super) fn loose(calls_max: usize) -> Self {
         Self {
             loose: Some(Box::new(Loose::new(calls_max))),
+            ordered: false,
             ..Self::new()
         }
     }
 
-    /// What waits, if answers leave when they are there.
+    /// What waits apart from the order of the calls.
     pub(super) fn as_loose(&mut self) -> Option<&mut Loose<S>> {
         self.loose.as_deref_mut()
     }
@@ -153,35 +158,36 @@ impl<S: 'static> Line<S> {
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
         if let Answer::Later(mut deferred) = answer {
+            let apart = head.silent || !self.ordered;
+            if apart && self.loose.is_none() {
+                // How many there are is the link's to bound.
+                self.loose = Some(Box::new(Loose::new(usize::MAX)));
+            }
             let number = match &self.loose {
-                Some(loose) => loose.next_number(),
-                None => self.first + self.slots.len() as u64,
+                Some(loose) if apart => loose.next_number(),
+                _ => self.first + self.slots.len() as u64,
             };
             if cx.notify_link(&mut deferred, number) {
-                if let Some(loose) = &mut self.loose {
-                    let pending = Box::new(Waiting::<M, P, S> {
-                        deferred,
-                        head: *head,
-                        scope: Some(scope),
-                        protocol: PhantomData,
-                    });
-                    let (now, span) = (cx.clock(), cx.call_deadline());
-                    loose.keep(head, pending, now, span);
-                    desk.overload.call_began();
-                    return Ok(());
-                }
-                let deadline = cx.clock() + cx.call_deadline();
                 let pending = Box::new(Waiting::<M, P, S> {
                     deferred,
                     head: *head,
                     scope: Some(scope),
                     protocol: PhantomData,
                 });
-                if !self.slots.iter().any(Slot::is_waiting) {
-                    // Those that come behind it have later deadlines.
-                    cx.wake_at(deadline);
+                let (now, span) = (cx.clock(), cx.call_deadline());
+                match &mut self.loose {
+                    Some(loose) if apart => {
+                        loose.keep(head, pending, now, span);
+                        desk.overload.call_began();
+                    }
+                    _ => {
+                        let deadline = now + span;
+                        self.keep(Slot::Waiting { pending, deadline }, desk, cx);
+                    }
                 }
-                self.keep(Slot::Waiting { pending, deadline }, desk, cx);
+                if self.ordered {
+                    cx.wake_at(self.deadline());
+                }
                 return Ok(());
             }
             answer = taken(&mut deferred);
@@ -225,8 +231,22 @@ impl<S: 'static> Line<S> {
         let mut bytes = Vec::new();
         let most = cx.links.frame_out_bytes_max(link);
         write(cx, &mut |_, frame| frame(&mut bytes, most))?;
-        self.keep(Slot::Ready(bytes), desk, cx);
+        // A call that has no reply has no place in their order.
+        if !bytes.is_empty() {
+            self.keep(Slot::Ready(bytes), desk, cx);
+        }
         Ok(())
+    }
+
+    /// When the first of them expires; never if there is none.
+    fn deadline(&self) -> Time {
+        // In front, and with the earliest deadline, is one that waits: what is ready there was sent.
+        let ordered = self.slots.iter().find_map(|slot| match slot {
+            Slot::Waiting { deadline, .. } => Some(*deadline),
+            Slot::Ready(_) => None,
+        });
+        let apart = self.loose.as_ref().map_or(Time::NEVER, |it| it.deadline());
+        ordered.unwrap_or(Time::NEVER).min(apart)
     }
 
     fn keep(&mut self, slot: Slot<S>, desk: &Desk<S>, cx: &mut Context<'_, S>) {
@@ -247,6 +267,12 @@ impl<S: 'static> Line<S> {
         desk: &Desk<S>,
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
+        if number & Loose::<S>::MARK != 0 {
+            return match &mut self.loose {
+                Some(loose) => loose.answered(number, desk, cx),
+                None => Ok(()),
+            };
+        }
         let index = number.checked_sub(self.first);
         if let Some(slot) = index.and_then(|index| self.slots.get_mut(index as usize)) {
             slot.settle(None, desk, cx)?;
@@ -257,19 +283,20 @@ impl<S: 'static> Line<S> {
     /// The time that was set has come: calls whose deadline is past have failed.
     pub(super) fn woken(&mut self, desk: &Desk<S>, cx: &mut Context<'_, S>) -> Result<()> {
         let now = cx.now();
-        let mut next = Time::NEVER;
         for slot in &mut self.slots {
             let Slot::Waiting { deadline, .. } = slot else {
                 continue;
             };
             if *deadline > now {
-                next = *deadline;
                 break;
             }
             cx.links.counters.calls_expired += 1;
             slot.settle(Some(Error::Timeout), desk, cx)?;
         }
-        cx.wake_at(next);
+        if let Some(loose) = &mut self.loose {
+            loose.expire(desk, cx)?;
+        }
+        cx.wake_at(self.deadline());
         self.send_ready(desk, cx)
     }
 
@@ -333,10 +360,6 @@ impl<S: 'static> Line<S> {
 }
 
 impl<S: 'static> Slot<S> {
-    const fn is_waiting(&self) -> bool {
-        matches!(self, Self::Waiting { .. })
-    }
-
     /// Writes the answer, if it is there or if `failure` takes its place.
     fn settle(
         &mut self,

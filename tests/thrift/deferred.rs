@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use oneloop::LinkLimits;
-use oneloop::thrift::{ApplicationExceptionKind as Kind, Overload, Processor, Protocol};
+use oneloop::thrift::{
+    ApplicationExceptionKind as Kind, MessageKind, Overload, Processor, Protocol,
+};
+use oneloop::{LinkLimits, Promise};
 
 use crate::service::{
     Divide, Echo, Fire, Hand, Held, Later, Nothing, Number, Numbers, Panics, Text, processor,
 };
-use crate::support::{Stage, both, exception, result};
+use crate::support::{Stage, both, exception, message, result};
 
 fn later(number: i32, wait_ms: i32) -> Numbers {
     Numbers {
@@ -17,7 +19,45 @@ fn later(number: i32, wait_ms: i32) -> Numbers {
     }
 }
 
-both! { order deadlines promises_dropped a_dead_link bounds ends panics_behind_calls }
+both! { a_call_without_a_reply_holds_up_none order deadlines promises_dropped a_dead_link bounds ends panics_behind_calls }
+
+/// Neither before it is answered nor after; it ends by its deadline, and whoever was to answer learns of it.
+fn a_call_without_a_reply_holds_up_none<P: Protocol>() {
+    let mut stage = Stage::with(processor, |listen| {
+        let limits = LinkLimits {
+            call_deadline: Duration::from_secs(2),
+            ..LinkLimits::default()
+        };
+        listen.limits(limits)
+    });
+    let mut client = stage.peer();
+    let oneway =
+        |sequence| message::<P, _>("held", MessageKind::Oneway, sequence, &Number::default());
+    client.send(&oneway(1));
+    client.send(&oneway(2));
+    client.call::<P, Divide>(3, &later(8, 2));
+    client.call::<P, Later>(4, &later(9, 500));
+    client.send(&oneway(5));
+    let reply = stage.reply(&mut client);
+    assert_eq!(result::<P, Divide>(&reply, 3).success, Some(4));
+    let first = stage.world.with(&stage.node, |cx| cx.state.held.remove(0));
+    first.resolve(1);
+    let reply = stage.reply(&mut client);
+    assert_eq!(result::<P, Later>(&reply, 4).success, Some(9 / 500));
+    assert_eq!(stage.world.counters(&stage.node).calls_open, 2);
+    stage.world.run_for(Duration::from_secs(3));
+    let counters = stage.world.counters(&stage.node);
+    assert_eq!((counters.calls_open, counters.calls_expired), (0, 2));
+    let held = &stage.world.state(&stage.node).held;
+    assert!(held.len() == 2 && held.iter().all(Promise::is_cancelled));
+    // And the order of the others is what it was.
+    client.call::<P, Later>(6, &later(8, 200));
+    client.call::<P, Divide>(7, &later(9, 3));
+    let reply = stage.reply(&mut client);
+    assert_eq!(result::<P, Later>(&reply, 6).success, Some(8 / 200));
+    let reply = stage.reply(&mut client);
+    assert_eq!(result::<P, Divide>(&reply, 7).success, Some(3));
+}
 
 /// Though the first is the slowest; and what is answered at once waits as well.
 fn order<P: Protocol>() {
