@@ -150,7 +150,7 @@ def thriftpy(port, interface, factory):
     """thriftpy2 and our server."""
     import thriftpy2
     from thriftpy2.rpc import make_client
-    from thriftpy2.thrift import TApplicationException
+    from thriftpy2.thrift import TApplicationException, TMessageType
     from thriftpy2.transport import TFramedTransportFactory
 
     # It does not know `&`, without which the wire is the same.
@@ -163,6 +163,22 @@ def thriftpy(port, interface, factory):
     values(types, client, bare)
     exceptions(types, client, TApplicationException)
     oneway(client)
+    # Many calls before the first answer, by what its own calls are made of.
+    for number in range(200):
+        client._send("sum", left=number, right=1000)
+    for number in range(200):
+        assert client._recv("sum") == number + 1000
+    # A method that there is not: the link lives on.
+    client._oprot.write_message_begin("nope", TMessageType.CALL, 0)
+    client._oprot.write_struct(types.Echo.sum_args(left=1, right=2))
+    client._oprot.write_message_end()
+    client._oprot.trans.flush()
+    try:
+        client._recv("sum")
+        raise AssertionError("nothing was thrown")
+    except TApplicationException as exception:
+        assert exception.type == TApplicationException.UNKNOWN_METHOD, exception
+    assert client.sum(1, 2) == 3
     client.close()
     print(f"every type, thriftpy2, {type(factory).__name__}: well")
 

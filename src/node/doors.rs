@@ -1,11 +1,12 @@
 //! Who can be called: from any callback of the loop.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::{Error, Result};
-use crate::thrift::{Caller, Method, NoException, Uuid};
+use crate::thrift::{Arguments, Caller, Method, NoException, Passed, Uuid};
 
 use super::composed::{Composed, Nodes};
 use super::peer::Peer;
@@ -146,6 +147,39 @@ impl Child {
     ) -> Result<()> {
         self.caller(cx)?.send::<M, S>(cx, arguments)
     }
+
+    /// Calls a plain function by its name: [`Functions`](crate::thrift::Functions), or any method whose arguments are these.
+    ///
+    /// ```
+    /// # use oneloop::{Context, Deferred};
+    /// # fn go<S: 'static>(cx: &mut Context<'_, S>) -> Deferred<i64> {
+    /// cx.child("calc").call_named(cx, "add", (1i64, 2i64))
+    /// # }
+    /// ```
+    pub fn call_named<T: Passed, S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        name: impl Into<Cow<'static, str>>,
+        arguments: impl Arguments,
+    ) -> Deferred<T> {
+        match self.caller(cx) {
+            Ok(caller) => caller.call_named(cx, name, arguments),
+            Err(error) => Deferred::failed(error),
+        }
+    }
+
+    /// The same, of a call that is not answered.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_named<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        name: &str,
+        arguments: impl Arguments,
+    ) -> Result<()> {
+        self.caller(cx)?.send_named(cx, name, arguments)
+    }
 }
 
 /// A root, to be called: [`Context::remote`].
@@ -219,5 +253,38 @@ impl ToRemote {
         arguments: M::Arguments,
     ) -> Result<()> {
         self.caller(cx)?.send::<M, S>(cx, arguments)
+    }
+
+    /// Calls a plain function by its name: [`Functions`](crate::thrift::Functions), or any method whose arguments are these.
+    ///
+    /// ```
+    /// # use oneloop::{Context, Deferred};
+    /// # fn go<S: 'static>(cx: &mut Context<'_, S>) -> Deferred<i64> {
+    /// cx.remote("gate").call_named(cx, "add", (1i64, 2i64))
+    /// # }
+    /// ```
+    pub fn call_named<T: Passed, S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        name: impl Into<Cow<'static, str>>,
+        arguments: impl Arguments,
+    ) -> Deferred<T> {
+        match self.caller(cx) {
+            Ok(caller) => caller.call_named(cx, name, arguments),
+            Err(error) => Deferred::failed(error),
+        }
+    }
+
+    /// The same, of a call that is not answered.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_named<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        name: &str,
+        arguments: impl Arguments,
+    ) -> Result<()> {
+        self.caller(cx)?.send_named(cx, name, arguments)
     }
 }

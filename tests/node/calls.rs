@@ -1,13 +1,13 @@
 //! Calls both ways.
 
-use oneloop::node::{Node, NodeLimits};
+use oneloop::node::{Node, NodeLimits, Remote, Root};
 use oneloop::sim::World;
-use oneloop::thrift::Method;
-use oneloop::{LinkLimits, Misuse};
+use oneloop::thrift::{Functions, Method, Processor};
+use oneloop::{Context, Deferred, LinkLimits, Misuse};
 
 use crate::support::{
     Absent, Echo, Fail, Fire, Later, Never, Relay, deadline, down, machine, millis, pair,
-    pair_limited, remote, root, secs, text, up, watch,
+    pair_limited, remote, root, secret, secs, text, up, watch,
 };
 
 #[test]
@@ -28,6 +28,64 @@ fn both_ends_call_each_other_over_one_link_in_any_order() {
         assert_eq!(state.told.len(), 1, "{:?}", state.told);
     }
     assert_eq!(world.counters("gate").links_open, 1);
+}
+
+/// A root that serves functions by name, and a child that calls them over its link.
+#[test]
+fn functions_are_called_by_name_both_ways() {
+    fn functions() -> Processor<Vec<String>> {
+        let mut functions = Functions::new();
+        let add = |_: &mut Context<'_, _>, (a, b): (i64, i64)| a + b;
+        functions.on("add", add).expect("free");
+        let note = |cx: &mut Context<'_, Vec<String>>, text: String| cx.state.push(text);
+        functions.on("note", note).expect("free");
+        functions.processor()
+    }
+    fn told(cx: &mut Context<'_, Vec<String>>, call: Deferred<i64>) {
+        cx.when(call, |cx, sum| {
+            let text = match sum {
+                Ok(sum) => sum.to_string(),
+                Err(error) => error.to_string(),
+            };
+            cx.state.push(text);
+        });
+    }
+    let mut world = World::new(1);
+    let gate = world.node("gate", Vec::new, |cx| {
+        let root = Root::new().secret(secret()).serve(functions());
+        Node::new("gate").root("gate:9000", root).start(cx)
+    });
+    let calc = world.node("calc", Vec::new, |cx| {
+        let remote = Remote::new().secret(secret()).serve(functions());
+        Node::new("calc")
+            .remote("gate", "gate:9000", remote)
+            .start(cx)
+    });
+    let (gate, calc) = (gate.expect("starts"), calc.expect("starts"));
+    world.run_for(secs(1));
+    world.with(&gate, |cx| {
+        let sum = cx.child("calc").call_named(cx, "add", (1_i64, 2_i64));
+        told(cx, sum);
+        let none = cx.child("nobody").call_named(cx, "add", (1_i64, 2_i64));
+        told(cx, none);
+        cx.child("calc")
+            .send_named(cx, "note", "down".to_owned())
+            .expect("it is up");
+    });
+    world.with(&calc, |cx| {
+        let sum = cx.remote("gate").call_named(cx, "add", (3_i64, 4_i64));
+        told(cx, sum);
+        cx.remote("gate")
+            .send_named(cx, "note", "up".to_owned())
+            .expect("it is up");
+    });
+    world.run_for(secs(1));
+    let mut lines = world.state(&gate).clone();
+    lines.sort();
+    assert_eq!(lines, ["3", "the child \"nobody\" is not there", "up"]);
+    let mut lines = world.state(&calc).clone();
+    lines.sort();
+    assert_eq!(lines, ["7", "down"]);
 }
 
 #[test]

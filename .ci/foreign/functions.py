@@ -1,4 +1,4 @@
-"""Apache's Python library calls the functions demo by hand-written structs, with no interface: `foreign_functions.py FUNCTIONS`. Needs
+"""Apache's Python library calls the functions demo by hand-written structs, with no interface: `functions.py FUNCTIONS`. Needs
 python3-thrift alone. Ends with 0 if all went well."""
 
 import subprocess
