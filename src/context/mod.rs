@@ -6,6 +6,7 @@
 
 mod address;
 mod agenda;
+mod closing;
 mod counters;
 mod driver;
 mod groups;
@@ -19,6 +20,7 @@ mod parts;
 mod protocol;
 mod push;
 mod reason;
+mod sending;
 mod session;
 mod steps;
 mod timers;
