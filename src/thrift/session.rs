@@ -70,12 +70,8 @@ impl<S: 'static> ServerSession<S> {
             return Err(PeerFault::Malformed("a frame without a message".into()).into());
         }
         let shared = desk.shares.then(|| Bytes::copy_from_slice(frame));
-        let (mut rest, mut messages) = (frame, 0);
+        let (mut rest, mut messages) = (frame, 1);
         loop {
-            if messages == desk.messages_per_frame_max {
-                return Err(PeerFault::Malformed("too many messages in one frame".into()).into());
-            }
-            messages += 1;
             if let Some(events) = &desk.server_events {
                 events.before_call(cx, cx.link());
                 if !cx.links.is_served(cx.link()) {
@@ -111,6 +107,10 @@ impl<S: 'static> ServerSession<S> {
             if rest.is_empty() || !cx.links.is_served(cx.link()) {
                 return Ok(());
             }
+            if messages == desk.messages_per_frame_max {
+                return Err(PeerFault::Malformed("too many messages in one frame".into()).into());
+            }
+            messages += 1;
         }
     }
 }
