@@ -196,8 +196,8 @@ impl<S: 'static> Node<S> {
                 root.check(listen)?;
             }
         }
-        for (number, (name, _, remote)) in self.remotes.iter().enumerate() {
-            remote.check(name)?;
+        for (number, (name, connect, remote)) in self.remotes.iter().enumerate() {
+            remote.check(name, connect)?;
             let mut before = self.remotes.iter().take(number);
             if before.any(|(other, ..)| other == name) {
                 return twin(format!("two remotes of one node have the root {name:?}"));

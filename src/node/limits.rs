@@ -5,6 +5,8 @@ use std::time::Duration;
 use crate::context::LinkLimits;
 use crate::error::Misuse;
 
+use super::proven::BEAT_MIN;
+
 /// The most of everything of a link between two nodes, at either end. Every one has a default that is safe.
 ///
 /// ```
@@ -82,7 +84,9 @@ impl NodeLimits {
                 )));
             }
         }
-        let wrong = if self.heartbeat >= self.silence_deadline {
+        let wrong = if self.silence_deadline < BEAT_MIN * 2 {
+            "silence_deadline must be 200 milliseconds or more"
+        } else if self.heartbeat >= self.silence_deadline {
             "heartbeat must be below silence_deadline"
         } else if self.silence_deadline > DAY || self.unproven_deadline > DAY {
             "silence_deadline and unproven_deadline must be a day or less"

@@ -68,6 +68,12 @@
 //! [`unproven_frame_bytes_max`](NodeLimits::unproven_frame_bytes_max), within [`unproven_deadline`](NodeLimits::unproven_deadline); and
 //! there are at most [`unproven_links_max`](NodeLimits::unproven_links_max) of its kind.
 //!
+//! # What the proof is not
+//!
+//! It says who is at the other end when the link comes up, and no more: what follows is neither encrypted nor signed, so whoever can
+//! change bytes on the way can call. Use a network that you trust, or a tunnel. Whoever has the secret may take any name, unless a root
+//! has a list; and whoever dials a root gets its proof first, by which he may try secrets at home: take 32 random bytes, not a word.
+//!
 //! [`Error::Absent`]: crate::Error::Absent
 //! [`Error::LinkClosed`]: crate::Error::LinkClosed
 //! [`Error::Timeout`]: crate::Error::Timeout

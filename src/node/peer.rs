@@ -109,7 +109,7 @@ impl fmt::Display for Refusal {
         let Self {
             code, text, name, ..
         } = self;
-        write!(f, "{name:?} is refused ({code:?}): {text}")
+        write!(f, "{name:?} is refused ({code:?}): {text:?}")
     }
 }
 

@@ -108,7 +108,6 @@ impl<S: 'static> Proven<S> {
             b"heartbeat" => Ok(()),
             b"cancel" => {
                 let CancelArguments { sequence } = read_arguments::<Cancel>(body)?;
-                self.duplex.outgoing().note_sent(cx.now());
                 self.duplex.cancelled(sequence, cx)
             }
             b"hello" | b"proof" => {
@@ -195,9 +194,10 @@ impl<S: 'static> Proven<S> {
     }
 
     /// The other end sends no more: nobody answers our calls.
-    pub(super) fn ended(&self) -> Verdict {
+    pub(super) fn ended(&self, cx: &mut Context<'_, S>) -> Verdict {
         self.duplex.fail(&Error::LinkClosed);
-        Verdict::CloseWhenAnswered
+        cx.links.doom(cx.link(), Reason::PeerClosed);
+        Verdict::Continue
     }
 
     pub(super) fn panicked(&mut self, message: &str, cx: &mut Context<'_, S>) {
@@ -245,7 +245,7 @@ pub(super) const SERVICE: &str = "oneloop";
 const HEAD_BYTES: usize = 4;
 
 /// No other end may have us give more signs of life than that.
-const BEAT_MIN: Duration = Duration::from_millis(100);
+pub(super) const BEAT_MIN: Duration = Duration::from_millis(100);
 
 const NAME_CHARS_MAX: usize = 64;
 

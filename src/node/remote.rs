@@ -10,12 +10,13 @@ use crate::codec::Framed;
 use crate::context::{
     Connect, Context, LinkId, Protocol as LinkProtocol, Reason, Session, Sessions, TimerId, Verdict,
 };
-use crate::error::{Error, PeerFault, Result};
+use crate::error::{Error, Misuse, PeerFault, Result};
 use crate::thrift::{
     BetweenLimits, CallError, Desk, Multiplexed, Outgoing, Processor, call_frame, read_reply,
 };
+use crate::time::Time;
 
-use super::identity::{Identity, check_hello, check_name, nonce, unproven};
+use super::identity::{Identity, check_hello, check_name, is_loopback, nonce, unproven};
 use super::limits::NodeLimits;
 use super::peer::{Peer, Refusal, RefusalCode};
 use super::proven::{Proven, SERVICE, short_frame};
@@ -111,8 +112,18 @@ impl<S: 'static> Remote<S> {
         self
     }
 
-    pub(super) fn check(&self, root: &str) -> Result<()> {
+    pub(super) fn check(&self, root: &str, connect: &Connect) -> Result<()> {
         check_name(root)?;
+        // A bad address fails when it is dialled.
+        if self.secret.is_none()
+            && let Ok(address) = &connect.address
+            && !is_loopback(address)
+        {
+            return Err(Misuse::Option(format!(
+                "a remote without a secret dials loopback only, and not {address}: give it one"
+            ))
+            .into());
+        }
         Ok(self.limits.check()?)
     }
 
@@ -136,6 +147,8 @@ impl<S: 'static> Remote<S> {
                 failures: 0,
                 timer: None,
                 over: false,
+                up_since: Time::START,
+                short_lives: 0,
             }),
         }
     }
@@ -190,6 +203,8 @@ struct Dialling {
     timer: Option<TimerId>,
     /// The loop stops.
     over: bool,
+    up_since: Time,
+    short_lives: u32,
 }
 
 impl<S: 'static> RemoteCore<S> {
@@ -259,7 +274,7 @@ impl<S: 'static> RemoteCore<S> {
         {
             let mut state = self.state.borrow_mut();
             state.peer = Some(peer.clone());
-            state.failures = 0;
+            state.up_since = cx.now();
         }
         log::debug!("link {}: the root {} is up", peer.link, peer.name);
         if let Some(hook) = &self.hooks.up {
@@ -273,7 +288,20 @@ impl<S: 'static> RemoteCore<S> {
             let mut state = self.state.borrow_mut();
             let gone = state.peer.take();
             if gone.is_some() {
+                // A link that lasted begins anew; one that did not is a failure as well.
+                if cx.now() - state.up_since >= self.limits.redial_after_max {
+                    state.short_lives = 0;
+                }
+                state.failures = state.short_lives;
+                state.short_lives = state.short_lives.saturating_add(1);
+            }
+            let used = state.outgoing.is_up().then(|| Rc::clone(&state.outgoing));
+            if gone.is_some() || used.is_some() {
                 state.outgoing = outgoing(&self.limits);
+            }
+            drop(state);
+            if let Some(used) = used {
+                used.end(|| Error::LinkClosed);
             }
             gone
         };
@@ -512,9 +540,9 @@ impl<S: 'static> Session<S> for RootSession<S> {
         }
     }
 
-    fn ended(&mut self, _: &mut Context<'_, S>) -> Result<Verdict> {
+    fn ended(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
         match &self.state {
-            State::Up(proven) => Ok(proven.ended()),
+            State::Up(proven) => Ok(proven.ended(cx)),
             _ => Ok(Verdict::CloseNow),
         }
     }

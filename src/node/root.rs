@@ -1,16 +1,16 @@
 //! A root: it listens for children.
 
 use core::net::IpAddr;
-use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::rc::Rc;
 
 use crate::buffer::Input;
 use crate::codec::Framed;
 use crate::context::{
-    Address, Context, Listen, ListenerId, Protocol as LinkProtocol, Reason, Session, Sessions,
-    Verdict,
+    Address, Context, LinkId, Listen, ListenerId, Protocol as LinkProtocol, Reason, Session,
+    Sessions, Verdict,
 };
 use crate::error::{Misuse, PeerFault, Result};
 use crate::thrift::{
@@ -181,7 +181,7 @@ impl<S: 'static> Root<S> {
             addresses: self.addresses,
             limits: self.limits,
             hooks: self.hooks,
-            unproven: Cell::new(0),
+            unproven: RefCell::default(),
         });
         let listener = cx.listen(listen, Framed::default(), Children(core))?;
         if open && let Some(address) = cx.listener_address(listener) {
@@ -218,7 +218,7 @@ struct RootCore<S: 'static> {
     limits: NodeLimits,
     hooks: Hooks<S>,
     /// Links whose other end has not proven who it is.
-    unproven: Cell<usize>,
+    unproven: RefCell<VecDeque<LinkId>>,
 }
 
 struct Children<S: 'static>(Rc<RootCore<S>>);
@@ -261,11 +261,10 @@ enum State<S: 'static> {
 
 impl<S: 'static> ChildSession<S> {
     /// It is not unproven any more, one way or the other.
-    fn leave_waiting_room(&mut self) -> State<S> {
+    fn leave_waiting_room(&mut self, link: LinkId) -> State<S> {
         let before = std::mem::replace(&mut self.state, State::Over);
-        if matches!(before, State::Unknown | State::Welcomed(_)) {
-            let unproven = &self.core.unproven;
-            unproven.set(unproven.get().saturating_sub(1));
+        if !matches!(before, State::Up(_)) {
+            self.core.unproven.borrow_mut().retain(|it| *it != link);
         }
         before
     }
@@ -375,7 +374,7 @@ impl<S: 'static> ChildSession<S> {
         }
         let frame = reply_frame::<Proof>(head.sequence, Ok(()))?;
         cx.links.send_frame(link, &frame)?;
-        self.leave_waiting_room();
+        self.leave_waiting_room(link);
         let limits = &core.limits;
         let outgoing = Outgoing::between(BetweenLimits {
             calls_max: limits.link.calls_max as usize,
@@ -423,7 +422,7 @@ impl<S: 'static> ChildSession<S> {
             name: hello.name.chars().take(64).collect(),
             address: cx.peer_address(link),
         };
-        self.leave_waiting_room();
+        self.state = State::Over;
         log::debug!("link {link}: {refusal}");
         let frame = reply_frame::<M>(head.sequence, Err(exception(&refusal)))?;
         cx.links.send_frame(link, &frame)?;
@@ -437,7 +436,7 @@ impl<S: 'static> ChildSession<S> {
 
     /// Closes the link at once: who has not proven anything keeps nothing busy.
     fn drop_now(&mut self, reason: Reason, cx: &mut Context<'_, S>) -> Verdict {
-        self.leave_waiting_room();
+        self.leave_waiting_room(cx.link());
         cx.links.doom(cx.link(), reason);
         Verdict::Continue
     }
@@ -446,11 +445,7 @@ impl<S: 'static> ChildSession<S> {
 impl<S: 'static> Session<S> for ChildSession<S> {
     fn opened(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
         let core = Rc::clone(&self.core);
-        let (link, waiting) = (cx.link(), core.unproven.get());
-        if waiting >= core.limits.unproven_links_max {
-            let fault = unproven("too many wait to prove who they are");
-            return Ok(self.drop_now(Reason::Fault(fault), cx));
-        }
+        let link = cx.link();
         if let Some(addresses) = &core.addresses {
             let address = cx.peer_address(link);
             let listed = match &address {
@@ -472,7 +467,16 @@ impl<S: 'static> Session<S> for ChildSession<S> {
                 return Ok(verdict);
             }
         }
-        core.unproven.set(waiting.saturating_add(1));
+        let oldest = {
+            let mut waiting = core.unproven.borrow_mut();
+            waiting.push_back(link);
+            let full = waiting.len() > core.limits.unproven_links_max;
+            full.then(|| waiting.pop_front()).flatten()
+        };
+        if let Some(oldest) = oldest {
+            let fault = unproven("too many wait to prove who they are");
+            cx.links.doom(oldest, Reason::Fault(fault));
+        }
         self.state = State::Unknown;
         let at = cx.now() + core.limits.unproven_deadline;
         cx.wake_at(at);
@@ -507,7 +511,7 @@ impl<S: 'static> Session<S> for ChildSession<S> {
 
     fn ended(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
         match &self.state {
-            State::Up(proven) => Ok(proven.ended()),
+            State::Up(proven) => Ok(proven.ended(cx)),
             State::Over => Ok(Verdict::CloseWhenAnswered),
             _ => Ok(self.drop_now(Reason::PeerClosed, cx)),
         }
@@ -531,7 +535,7 @@ impl<S: 'static> Session<S> for ChildSession<S> {
     }
 
     fn closed(&mut self, reason: &Reason, cx: &mut Context<'_, S>) {
-        if let State::Up(mut proven) = self.leave_waiting_room() {
+        if let State::Up(mut proven) = self.leave_waiting_room(cx.link()) {
             proven.closed(reason);
         }
         let gone = self.core.node.roll.borrow_mut().remove(cx.link());

@@ -195,6 +195,17 @@ impl Shared {
         }
     }
 
+    /// What waits for the link fails; calls may wait for it again.
+    pub(super) fn drop_queued(&self) {
+        if let Some(between) = &self.between {
+            drop(between.queue.take());
+            let calls = self.calls.borrow_mut().take_all();
+            for awaited in calls {
+                awaited.failed(Error::LinkClosed);
+            }
+        }
+    }
+
     fn time_queue<S>(self: &Rc<Self>, cx: &mut Context<'_, S>, at: Time) {
         let Some(between) = &self.between else { return };
         // A later timer that was set before finds nothing to do.

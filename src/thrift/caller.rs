@@ -307,6 +307,13 @@ impl Caller {
 
     /// Closes the link now. What is under way fails after this callback, with [`Error::LinkClosed`]; no call is taken from here on.
     pub fn close<S>(&self, cx: &mut Context<'_, S>) {
+        if let Some(between) = &self.shared.between
+            && !between.is_up()
+            && !self.shared.over.get()
+        {
+            self.shared.drop_queued();
+            return;
+        }
         self.shared.over.set(true);
         cx.links.close(self.link());
     }

@@ -155,6 +155,11 @@ pub(super) fn take_reply<P: Protocol, S>(
             );
             Ok(())
         }
+        // Between nodes more calls may have been forgotten than are remembered: their callees are told, and answer all the same.
+        Whose::Nobodys if shared.between.is_some() && head.sequence > 0 => {
+            late(head.name, cx);
+            Ok(())
+        }
         Whose::Nobodys => {
             let exception = reply::bad_sequence(&head);
             shared.end(|| Error::failed(exception.clone()));

@@ -116,6 +116,9 @@ impl<S: 'static> Duplex<S> {
         full |= waiting.saturating_add(cx.links.frame_out_bytes_max(link)) > most - most / 8;
         if let Some(events) = &desk.server_events {
             events.before_call(cx, cx.link());
+            if !cx.links.is_served(cx.link()) {
+                return Ok(());
+            }
         }
         let shared = desk.shares.then(|| Bytes::copy_from_slice(frame));
         let mut input = match &shared {
@@ -166,8 +169,12 @@ impl<S: 'static> Duplex<S> {
         if let Some(loose) = line.as_loose()
             && number & Loose::<S>::MARK != 0
         {
+            let link = cx.link();
+            let before = cx.links.outbox_bytes(link);
             loose.answered(number, desk, cx)?;
-            shared.note_sent(cx.now());
+            if cx.links.outbox_bytes(link) > before {
+                shared.note_sent(cx.now());
+            }
             return Ok(None);
         }
         let number = i32::try_from(number).ok();

@@ -14,7 +14,10 @@ use super::exception::{ApplicationException, ApplicationExceptionKind};
 pub(super) fn told(error: &Error) -> ApplicationException {
     let (number, text) = match error {
         Error::Failed(cause) => match cause.downcast_ref::<ApplicationException>() {
-            Some(exception) => return exception.clone(),
+            Some(exception) => {
+                let text = short(exception.message.clone());
+                return ApplicationException::new(exception.kind, text);
+            }
             None => (INTERNAL_ERROR, cause.to_string()),
         },
         Error::Timeout => (TIMEOUT, error.to_string()),

@@ -6,6 +6,7 @@ mod greeting;
 mod lives;
 mod raw;
 mod reactor;
+mod regressions;
 mod seeds;
 mod support;
 mod wire;
