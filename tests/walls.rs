@@ -29,7 +29,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     (
         "node",
         &[
-            "buffer", "codec", "context", "deferred", "error", "thrift", "time",
+            "buffer", "codec", "context", "deferred", "error", "service", "thrift", "time",
         ],
     ),
     ("idl", &["error"]),

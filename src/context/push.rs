@@ -23,6 +23,13 @@ impl<S> Links<S> {
             .count()
     }
 
+    /// The same, of links that may be several times among `ids`. Returns for each whether it took it.
+    #[cfg(feature = "node")]
+    pub(crate) fn push_each(&mut self, ids: &[LinkId], command: u32, body: &Bytes) -> Vec<bool> {
+        let mut push = Push::new(command, Body::Shared(body.clone()));
+        ids.iter().map(|&id| self.push_one(&mut push, id)).collect()
+    }
+
     /// Pushes a command to every link of the group, encoded once. Returns how many took it.
     pub fn push_group<'b>(
         &mut self,

@@ -8,7 +8,7 @@ use crate::context::{Connect, Context, Listen, ListenerId, Protocol};
 use crate::error::{Misuse, Result};
 use crate::thrift::Uuid;
 
-use super::identity::{Identity, check_name};
+use super::identity::{Identity, check_name, tag_of};
 use super::remote::{Remote, RemoteCore};
 use super::roll::Roll;
 use super::root::Root;
@@ -138,13 +138,18 @@ impl<S: 'static> Node<S> {
                 None => i64::try_from(cx.time_of_day().as_millis()).unwrap_or(i64::MAX),
             },
             weight: 1,
+            tag: 0,
         };
-        let remotes = self
-            .remotes
-            .into_iter()
-            .map(|(root, connect, remote)| Rc::new(remote.into_core(&root, connect, &identity)));
+        let identity = Identity {
+            tag: tag_of(&identity.name, identity.instance, identity.epoch),
+            ..identity
+        };
+        let mut remotes = Vec::new();
+        for (root, connect, remote) in self.remotes {
+            remotes.push(Rc::new(remote.into_core(&root, connect, &identity)?));
+        }
         let node = Rc::new(Composed {
-            remotes: remotes.collect(),
+            remotes,
             roll: RefCell::default(),
             identity,
         });
@@ -226,6 +231,12 @@ pub(super) struct Composed<S: 'static> {
 
 /// All nodes of a loop. It is kept by the loop, so that the application's state need not hold it.
 pub(super) struct Nodes<S: 'static>(pub(super) RefCell<Vec<Rc<Composed<S>>>>);
+
+/// Those of this loop that were started.
+pub(super) fn composed<S: 'static>(cx: &Context<'_, S>) -> Vec<Rc<Composed<S>>> {
+    let nodes = cx.part::<Nodes<S>>();
+    nodes.map_or_else(Vec::new, |nodes| nodes.0.borrow().clone())
+}
 
 /// Those of this loop.
 pub(super) fn nodes<S: 'static>(cx: &mut Context<'_, S>) -> Rc<Nodes<S>> {

@@ -1,14 +1,13 @@
 //! Who can be called: from any callback of the loop.
 
 use std::borrow::Cow;
-use std::rc::Rc;
 
 use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::{Error, Result};
 use crate::thrift::{Arguments, Caller, Method, NoException, Passed, Uuid};
 
-use super::composed::{Composed, Nodes};
+use super::composed::composed;
 use super::peer::Peer;
 use super::roll::{Pick, key_of};
 
@@ -60,11 +59,6 @@ impl<S: 'static> Context<'_, S> {
     }
 }
 
-fn composed<S: 'static>(cx: &Context<'_, S>) -> Vec<Rc<Composed<S>>> {
-    let nodes = cx.part::<Nodes<S>>();
-    nodes.map_or_else(Vec::new, |nodes| nodes.0.borrow().clone())
-}
-
 /// The children of one name, to be called: [`Context::child`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "it is to be called"]
@@ -99,11 +93,16 @@ impl Child {
     /// # Errors
     /// [`Error::Absent`] if none is there.
     pub fn caller<S: 'static>(&self, cx: &Context<'_, S>) -> Result<Caller> {
+        self.caller_and_tag(cx).map(|(caller, _)| caller)
+    }
+
+    /// The same, and the tag of that node of ours whose child it is.
+    pub(super) fn caller_and_tag<S: 'static>(&self, cx: &Context<'_, S>) -> Result<(Caller, u64)> {
         let nodes = composed(cx);
         let found = nodes.iter().find_map(|node| {
             let mut roll = node.roll.borrow_mut();
             let entry = roll.pick(&self.name, &self.pick)?;
-            Some(entry.outgoing.caller())
+            Some((entry.outgoing.caller(), node.identity.tag))
         });
         found.ok_or_else(|| Error::Absent(format!("the child {:?}", self.name)))
     }
@@ -207,10 +206,15 @@ impl ToRemote {
     /// # Errors
     /// [`Error::Absent`] if no node of this loop has such a remote.
     pub fn caller<S: 'static>(&self, cx: &Context<'_, S>) -> Result<Caller> {
+        self.caller_and_tag(cx).map(|(caller, _)| caller)
+    }
+
+    /// The same, and the tag of that node of ours whose root it is.
+    pub(super) fn caller_and_tag<S: 'static>(&self, cx: &Context<'_, S>) -> Result<(Caller, u64)> {
         let nodes = composed(cx);
         let mut remotes = nodes.iter().flat_map(|node| &node.remotes);
         match remotes.find(|remote| remote.root == self.root) {
-            Some(remote) => Ok(remote.outgoing().caller()),
+            Some(remote) => Ok((remote.outgoing().caller(), remote.tag())),
             None => Err(Error::Absent(format!("a remote of {:?}", self.root))),
         }
     }

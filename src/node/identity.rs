@@ -4,6 +4,8 @@ use crate::context::{Address, Context};
 use crate::error::{Misuse, PeerFault, Result};
 use crate::thrift::Uuid;
 
+use super::roll::key_of;
+
 /// What a node says of itself.
 #[derive(Clone, Debug)]
 pub(super) struct Identity {
@@ -11,6 +13,14 @@ pub(super) struct Identity {
     pub(super) instance: Uuid,
     pub(super) epoch: i64,
     pub(super) weight: u32,
+    /// Of its clients' ids: [`tag_of`] the rest.
+    pub(super) tag: u64,
+}
+
+/// What the ids of a node's clients have of it: the same on every machine, and another in each of its lives.
+pub(super) fn tag_of(name: &str, instance: Uuid, epoch: i64) -> u64 {
+    let text = [name.as_bytes(), &instance.0, &epoch.to_be_bytes()].concat();
+    key_of(&text)
 }
 
 /// Whether it is a name for a node: letters, digits, `.`, `-` and `_`, 64 at most.

@@ -85,12 +85,15 @@
 //! [`PeerFault::Silent`]: crate::PeerFault::Silent
 //! [`ApplicationException`]: crate::thrift::ApplicationException
 
+mod client_id;
 mod composed;
 mod doors;
+mod forward;
 mod identity;
 mod limits;
 mod peer;
 mod proven;
+mod pushes;
 mod remote;
 mod roll;
 mod root;
@@ -105,10 +108,13 @@ mod secret;
 )]
 mod wire;
 
+pub use client_id::ClientId;
 pub use composed::Node;
 pub use doors::{Child, ToRemote};
+pub use forward::{forward_to_child, forward_to_remote, pass_to_child, pass_to_remote};
 pub use limits::NodeLimits;
 pub use peer::{Peer, Refusal, RefusalCode};
+pub use pushes::Taken;
 pub use remote::Remote;
 pub use root::Root;
 pub use secret::Secret;

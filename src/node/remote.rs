@@ -11,15 +11,19 @@ use crate::context::{
     Connect, Context, LinkId, Protocol as LinkProtocol, Reason, Session, Sessions, TimerId, Verdict,
 };
 use crate::error::{Error, Misuse, PeerFault, Result};
+use crate::service::IntoReply;
 use crate::thrift::{
     BetweenLimits, CallError, Desk, Multiplexed, Outgoing, Processor, call_frame, read_reply,
 };
 use crate::time::Time;
 
+use super::client_id::ClientId;
+use super::forward::{Forwarded, forwarded, with_clients};
 use super::identity::{Identity, check_hello, check_name, is_loopback, nonce, unproven};
 use super::limits::NodeLimits;
 use super::peer::{Peer, Refusal, RefusalCode};
 use super::proven::{Proven, SERVICE, short_frame};
+use super::pushes::Reach;
 use super::root::Hooks;
 use super::secret::{Secret, Side, is_proof, prove};
 use super::wire::oneloop_methods::{Hello, HelloArguments, Proof, ProofArguments};
@@ -41,6 +45,7 @@ use super::wire::{HelloException, ProofException, Refused, VERSION, Welcome};
 /// ```
 pub struct Remote<S: 'static> {
     desk: Option<Processor<S>>,
+    forwarded: Option<Forwarded<S>>,
     secret: Option<Secret>,
     limits: NodeLimits,
     weight: u32,
@@ -53,6 +58,7 @@ impl<S: 'static> Remote<S> {
     pub fn new() -> Self {
         Self {
             desk: None,
+            forwarded: None,
             secret: None,
             limits: NodeLimits::default(),
             weight: 1,
@@ -64,6 +70,18 @@ impl<S: 'static> Remote<S> {
     #[must_use]
     pub fn serve(mut self, processor: Processor<S>) -> Self {
         self.desk = Some(processor);
+        self
+    }
+
+    /// Answers the commands of clients that the root forwards: by [`forward_to_child`](super::forward_to_child), or as a node between. The function
+    /// is given the client's id, the command and its body, and gives what a command's handler does; its reply is the client's.
+    #[must_use]
+    pub fn on_forward<F, R>(mut self, function: F) -> Self
+    where
+        F: Fn(&mut Context<'_, S>, ClientId, u32, &[u8]) -> R + 'static,
+        R: IntoReply,
+    {
+        self.forwarded = Some(forwarded(function));
         self
     }
 
@@ -127,10 +145,16 @@ impl<S: 'static> Remote<S> {
         Ok(self.limits.check()?)
     }
 
-    pub(super) fn into_core(self, root: &str, connect: Connect, us: &Identity) -> RemoteCore<S> {
+    pub(super) fn into_core(
+        self,
+        root: &str,
+        connect: Connect,
+        us: &Identity,
+    ) -> Result<RemoteCore<S>> {
         let processor = self.desk.unwrap_or_else(|| Multiplexed::new().processor());
+        let processor = with_clients(processor, self.forwarded, Reach::Here)?;
         let outgoing = outgoing(&self.limits);
-        RemoteCore {
+        Ok(RemoteCore {
             root: root.into(),
             connect: connect.limits(self.limits.of_link()),
             us: Identity {
@@ -150,7 +174,7 @@ impl<S: 'static> Remote<S> {
                 up_since: Time::START,
                 short_lives: 0,
             }),
-        }
+        })
     }
 }
 
@@ -210,6 +234,11 @@ struct Dialling {
 impl<S: 'static> RemoteCore<S> {
     pub(super) fn outgoing(&self) -> Rc<Outgoing> {
         Rc::clone(&self.state.borrow().outgoing)
+    }
+
+    /// Of the ids of clients that are forwarded by it.
+    pub(super) const fn tag(&self) -> u64 {
+        self.us.tag
     }
 
     pub(super) fn peer(&self) -> Option<Peer> {

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::context::LinkId;
 use crate::thrift::{Outgoing, Uuid};
 
+use super::identity::tag_of;
 use super::peer::Peer;
 
 /// The children of a node that are up, by their names.
@@ -26,6 +27,8 @@ struct Named {
 pub(super) struct Entry {
     pub(super) peer: Peer,
     pub(super) outgoing: Rc<Outgoing>,
+    /// Of its clients' ids.
+    tag: u64,
     /// How much it is owed, where calls are shared by weight.
     credit: Cell<i64>,
 }
@@ -57,6 +60,7 @@ impl Roll {
         let older = older.and_then(|link| self.remove(link));
         let named = self.named.entry(peer.name.clone()).or_default();
         named.children.push(Entry {
+            tag: tag_of(&peer.name, peer.instance, peer.epoch),
             peer,
             outgoing,
             credit: Cell::new(0),
@@ -88,6 +92,11 @@ impl Roll {
     /// All children.
     pub(super) fn all(&self) -> impl Iterator<Item = &Entry> {
         self.named.values().flat_map(|named| &named.children)
+    }
+
+    /// The child that has the clients of this tag.
+    pub(super) fn of_tag(&self, tag: u64) -> Option<&Entry> {
+        self.all().find(|child| child.tag == tag)
     }
 
     /// Who is to be called.

@@ -13,16 +13,20 @@ use crate::context::{
     Sessions, Verdict,
 };
 use crate::error::{Misuse, PeerFault, Result};
+use crate::service::IntoReply;
 use crate::thrift::{
     BetweenLimits, Desk, MessageKind, Method, Multiplexed, Outgoing, Processor, RawMessage,
     read_arguments, read_head, reply_frame,
 };
 
+use super::client_id::ClientId;
 use super::composed::Composed;
+use super::forward::{Forwarded, forwarded, with_clients};
 use super::identity::{WEIGHT_MAX, check_hello, check_name, is_loopback, nonce, unproven};
 use super::limits::NodeLimits;
 use super::peer::{Peer, Refusal, RefusalCode};
 use super::proven::{Proven, SERVICE, short_frame};
+use super::pushes::Reach;
 use super::secret::{Secret, Side, is_proof, prove};
 use super::wire::oneloop_methods::{Hello, HelloArguments, Proof, ProofArguments};
 use super::wire::{HelloException, ProofException, VERSION, Welcome};
@@ -41,6 +45,7 @@ use super::wire::{HelloException, ProofException, VERSION, Welcome};
 /// ```
 pub struct Root<S: 'static> {
     desk: Option<Processor<S>>,
+    forwarded: Option<Forwarded<S>>,
     secret: Option<Secret>,
     names: Option<BTreeSet<String>>,
     addresses: Option<BTreeSet<IpAddr>>,
@@ -75,6 +80,7 @@ impl<S: 'static> Root<S> {
     pub fn new() -> Self {
         Self {
             desk: None,
+            forwarded: None,
             secret: None,
             names: None,
             addresses: None,
@@ -88,6 +94,18 @@ impl<S: 'static> Root<S> {
     #[must_use]
     pub fn serve(mut self, processor: Processor<S>) -> Self {
         self.desk = Some(processor);
+        self
+    }
+
+    /// Answers the commands of clients that a child forwards: by [`forward_to_remote`](super::forward_to_remote), or as a node between. The function
+    /// is given the client's id, the command and its body, and gives what a command's handler does; its reply is the client's.
+    #[must_use]
+    pub fn on_forward<F, R>(mut self, function: F) -> Self
+    where
+        F: Fn(&mut Context<'_, S>, ClientId, u32, &[u8]) -> R + 'static,
+        R: IntoReply,
+    {
+        self.forwarded = Some(forwarded(function));
         self
     }
 
@@ -173,6 +191,7 @@ impl<S: 'static> Root<S> {
         let listen = listen.limits(self.limits.of_link());
         let open = self.secret.is_none();
         let processor = self.desk.unwrap_or_else(|| Multiplexed::new().processor());
+        let processor = with_clients(processor, self.forwarded, Reach::Children)?;
         let core = Rc::new(RootCore {
             node: Rc::clone(node),
             desk: processor.into_desk(),

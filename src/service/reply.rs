@@ -31,6 +31,20 @@ impl Reply {
     }
 }
 
+#[cfg(feature = "node")]
+impl Reply {
+    /// Its body, whenever it is there; none if there is no reply.
+    pub(crate) fn into_deferred(self) -> Deferred<Option<Bytes>> {
+        match self.0 {
+            // Only a call that has a link can be answered so, and there is none.
+            Answer::Sent | Answer::Nothing => Deferred::ready(None),
+            Answer::Body(body) => Deferred::ready(Some(body)),
+            Answer::Failed(error) => Deferred::failed(error),
+            Answer::Later(pending) => pending.into_deferred().and_then(Self::into_deferred),
+        }
+    }
+}
+
 impl std::fmt::Debug for Reply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.0 {
@@ -49,6 +63,9 @@ pub(crate) trait Pending {
     fn notify(&mut self, ticket: Ticket) -> bool;
     /// The reply, if it is there.
     fn take(&mut self) -> Option<Reply>;
+    /// The same as a value to come.
+    #[cfg(feature = "node")]
+    fn into_deferred(self: Box<Self>) -> Deferred<Reply>;
 }
 
 impl<T: IntoReply + 'static> Pending for Deferred<T> {
@@ -58,6 +75,11 @@ impl<T: IntoReply + 'static> Pending for Deferred<T> {
 
     fn take(&mut self) -> Option<Reply> {
         Self::take(self).map(IntoReply::into_reply)
+    }
+
+    #[cfg(feature = "node")]
+    fn into_deferred(self: Box<Self>) -> Deferred<Reply> {
+        (*self).map(IntoReply::into_reply)
     }
 }
 

@@ -103,6 +103,57 @@ impl<S: 'static> Entry<S> for Multiplexed<S> {
     }
 }
 
+/// A service of ours before whatever a node's application serves, several by name or one.
+#[cfg(feature = "node")]
+struct Before<S: 'static> {
+    /// Up to the colon, and with it.
+    prefix: &'static str,
+    ours: Rc<dyn Entry<S>>,
+    theirs: Rc<dyn Entry<S>>,
+}
+
+#[cfg(feature = "node")]
+impl<S: 'static> Before<S> {
+    fn route<P: Protocol>(&self, call: &mut Incoming<'_, '_, S, P>) -> &dyn Entry<S> {
+        match call.head.name.strip_prefix(self.prefix.as_bytes()) {
+            Some(method) => {
+                call.head.name = method;
+                &*self.ours
+            }
+            None => &*self.theirs,
+        }
+    }
+}
+
+#[cfg(feature = "node")]
+impl<S: 'static> Entry<S> for Before<S> {
+    fn shares(&self) -> bool {
+        self.ours.shares() || self.theirs.shares()
+    }
+
+    fn binary(&self, call: &mut Incoming<'_, '_, S, Binary>) -> Result<Served> {
+        self.route(call).binary(call)
+    }
+
+    fn compact(&self, call: &mut Incoming<'_, '_, S, Compact>) -> Result<Served> {
+        self.route(call).compact(call)
+    }
+}
+
+#[cfg(feature = "node")]
+impl<S: 'static> Processor<S> {
+    /// Serves `ours` too, to calls whose names begin with `prefix`. Hooks and limits stay.
+    pub(crate) fn with_before(mut self, prefix: &'static str, ours: Self) -> Self {
+        self.desk.entry = Rc::new(Before {
+            prefix,
+            ours: ours.desk.entry,
+            theirs: self.desk.entry,
+        });
+        self.desk.shares = self.desk.entry.shares();
+        self
+    }
+}
+
 impl<S> Default for Multiplexed<S> {
     fn default() -> Self {
         Self::new()

@@ -1,0 +1,204 @@
+//! Clients' commands that another node answers.
+
+use std::rc::Rc;
+
+use bytes::Bytes;
+
+use crate::context::Context;
+use crate::deferred::Deferred;
+use crate::error::Result;
+use crate::service::{Call, IntoReply};
+use crate::thrift::{Caller, Functions, Processor};
+
+use super::client_id::ClientId;
+use super::pushes::{Reach, deliver, to_wire};
+
+/// A handler that has the children of this name answer: their [`Remote::on_forward`](super::Remote::on_forward) is given the client's
+/// id, the command and its body, and what it replies is the reply to the client.
+///
+/// One client's commands all go to the same child, as long as the same are there ([`by_key`](super::Child::by_key)), and in the order in
+/// which they came. Replies leave as they come, or in the order of the commands, if the service says
+/// [`ordered_replies`](crate::CommandService::ordered_replies).
+///
+/// A call fails as [others between nodes](super) do: with [`Error::Absent`](crate::Error::Absent), if no such child is there, and so on.
+/// What is done about it is said by [`on_failure`](crate::CommandService::on_failure); by default the client's link is closed.
+///
+/// A client with [`calls_max`](crate::LinkLimits::calls_max) commands unanswered is not read, and others are. The link to the child
+/// carries [`NodeLimits::link`](super::NodeLimits::link)`.calls_max` of them all: a client that may fill that alone makes the others' fail with
+/// [`Error::Busy`](crate::Error::Busy), so a listener for clients wants far fewer.
+///
+/// ```
+/// use oneloop::node::{self, ClientId, Node, Remote, Root};
+/// use oneloop::{CommandService, Context, DataPack, Result};
+///
+/// fn gate(cx: &mut Context<'_, ()>) -> Result<()> {
+///     let mut commands = CommandService::new();
+///     commands.range(1000..=1999, node::forward_to_child("chat"))?;
+///     Node::new("gate")
+///         .net("gate:7000", DataPack::default(), commands)
+///         .root("127.0.0.1:9000", Root::new())
+///         .start(cx)?;
+///     Ok(())
+/// }
+///
+/// fn say(cx: &mut Context<'_, ()>, client: ClientId, command: u32, body: &[u8]) -> Vec<u8> {
+///     drop(cx.push_across(&[client], 2000, b"somebody has said something"));
+///     [b"heard: ", body].concat()
+/// }
+///
+/// fn chat(cx: &mut Context<'_, ()>) -> Result<()> {
+///     Node::new("chat").remote("gate", "127.0.0.1:9000", Remote::new().on_forward(say)).start(cx)?;
+///     Ok(())
+/// }
+/// ```
+pub fn forward_to_child<S: 'static>(
+    name: &str,
+) -> impl Fn(&mut Call<'_, S>) -> Deferred<Option<Bytes>> + use<S> {
+    let name: Rc<str> = name.into();
+    move |call| {
+        let key = call.link().as_u64().to_be_bytes();
+        let found = call.cx.child(&*name).by_key(key).caller_and_tag(&call.cx);
+        forward(call, found)
+    }
+}
+
+/// A handler that has the root of this name answer, by its [`Root::on_forward`](super::Root::on_forward). Otherwise the same as
+/// [`forward_to_child`].
+///
+/// ```
+/// use oneloop::{CommandService, node};
+///
+/// # fn main() -> oneloop::Result<()> {
+/// let mut commands = CommandService::<()>::new();
+/// commands.catch_all(node::forward_to_remote("gate"))?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn forward_to_remote<S: 'static>(
+    root: &str,
+) -> impl Fn(&mut Call<'_, S>) -> Deferred<Option<Bytes>> + use<S> {
+    let root: Rc<str> = root.into();
+    move |call| {
+        let found = call.cx.remote(&*root).caller_and_tag(&call.cx);
+        forward(call, found)
+    }
+}
+
+/// What a node between does with what is forwarded to it: hands it on to the children of this name, the same for the same client. For
+/// [`Root::on_forward`](super::Root::on_forward) and [`Remote::on_forward`](super::Remote::on_forward).
+///
+/// ```
+/// use oneloop::node::{Root, pass_to_child};
+///
+/// let root = Root::<()>::new().on_forward(pass_to_child("chat")); // net -> this -> chat, and back
+/// ```
+pub fn pass_to_child<S: 'static>(
+    name: &str,
+) -> impl Fn(&mut Context<'_, S>, ClientId, u32, &[u8]) -> Deferred<Option<Bytes>> + use<S> {
+    let name: Rc<str> = name.into();
+    move |cx, client, command, body| {
+        let found = cx.child(&*name).by_key(client.to_bytes()).caller(cx);
+        send(cx, found, client, command, body)
+    }
+}
+
+/// The same to the root of this name.
+pub fn pass_to_remote<S: 'static>(
+    root: &str,
+) -> impl Fn(&mut Context<'_, S>, ClientId, u32, &[u8]) -> Deferred<Option<Bytes>> + use<S> {
+    let root: Rc<str> = root.into();
+    move |cx, client, command, body| {
+        let found = cx.remote(&*root).caller(cx);
+        send(cx, found, client, command, body)
+    }
+}
+
+fn forward<S: 'static>(
+    call: &mut Call<'_, S>,
+    found: Result<(Caller, u64)>,
+) -> Deferred<Option<Bytes>> {
+    let (found, node) = match found {
+        Ok((caller, tag)) => (Ok(caller), tag),
+        Err(error) => (Err(error), 0),
+    };
+    let client = ClientId {
+        node,
+        link: call.link(),
+    };
+    let (command, body) = (call.command(), call.body());
+    send(&mut call.cx, found, client, command, body)
+}
+
+fn send<S: 'static>(
+    cx: &mut Context<'_, S>,
+    to: Result<Caller>,
+    client: ClientId,
+    command: u32,
+    body: &[u8],
+) -> Deferred<Option<Bytes>> {
+    match to.and_then(|caller| caller.service(SERVICE)) {
+        Ok(caller) => {
+            let body = Bytes::copy_from_slice(body);
+            caller.call_named(cx, FORWARD, (client, command.cast_signed(), body))
+        }
+        Err(error) => Deferred::failed(error),
+    }
+}
+
+/// What answers forwarded commands.
+pub(super) type Forwarded<S> =
+    Box<dyn Fn(&mut Context<'_, S>, ClientId, u32, &[u8]) -> Deferred<Option<Bytes>>>;
+
+/// The same of a function that gives any reply.
+pub(super) fn forwarded<S, F, R>(function: F) -> Forwarded<S>
+where
+    F: Fn(&mut Context<'_, S>, ClientId, u32, &[u8]) -> R + 'static,
+    R: IntoReply,
+{
+    Box::new(move |cx, client, command, body| {
+        function(cx, client, command, body)
+            .into_reply()
+            .into_deferred()
+    })
+}
+
+/// Serves what nodes ask each other about clients, besides what the application serves.
+pub(super) fn with_clients<S: 'static>(
+    processor: Processor<S>,
+    forwarded: Option<Forwarded<S>>,
+    reach: Reach,
+) -> Result<Processor<S>> {
+    let mut functions = Functions::new();
+    if let Some(forwarded) = forwarded {
+        functions.on(
+            FORWARD,
+            move |cx, (client, command, body): (ClientId, i32, Bytes)| {
+                forwarded(cx, client, command.cast_unsigned(), &body)
+            },
+        )?;
+    }
+    functions.on(
+        PUSH,
+        move |cx, (ids, command, body): (Vec<ClientId>, i32, Bytes)| {
+            deliver(cx, ids, command.cast_unsigned(), body, reach).map(|fates| to_wire(&fates))
+        },
+    )?;
+    Ok(processor.with_before(PREFIX, functions.processor()))
+}
+
+/// The name under which nodes ask each other about clients; and with the colon behind it.
+pub(super) const SERVICE: &str = "oneloop.clients";
+const PREFIX: &str = "oneloop.clients:";
+
+const FORWARD: &str = "forward";
+pub(super) const PUSH: &str = "push";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_prefix_is_the_name_and_a_colon() {
+        assert_eq!(PREFIX, format!("{SERVICE}:"));
+    }
+}
