@@ -2,8 +2,10 @@
 #![cfg(test)]
 
 mod calls;
+mod gate;
 mod greeting;
 mod lives;
+mod pushes;
 mod raw;
 mod reactor;
 mod regressions;

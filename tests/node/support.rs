@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use oneloop::node::{Node, NodeLimits, Peer, Remote, Root, Secret};
+use oneloop::node::{ClientId, Node, NodeLimits, Peer, Remote, Root, Secret, Taken};
 use oneloop::sim::{Node as Machine, World};
 use oneloop::thrift::{
     Answer, ApplicationException, ApplicationExceptionKind, Incoming, Kind, Method, NoException,
@@ -141,6 +141,10 @@ pub(crate) struct App {
     /// Calls that it answers never, until nobody waits.
     pub(crate) promises: Vec<Promise<String>>,
     pub(crate) ledger: Ledger,
+    /// Clients whose forwarded commands it answered, each once.
+    pub(crate) clients: Vec<ClientId>,
+    /// What became of its pushes.
+    pub(crate) pushed: Vec<Taken>,
 }
 
 impl App {
