@@ -62,6 +62,28 @@
 //! Each call's arguments have a field of the id 32767 in front, an `i32`: the milliseconds that its caller still waits. A Thrift server
 //! skips it, as any field that it does not know.
 //!
+//! # Clients of other nodes
+//!
+//! ```text
+//! client            net                          gate                          chat
+//!   | -- 1000 "hi" -->|                             |                             |
+//!   |                 | -- forward(id, 1000, hi) -->| -- forward(id, 1000, hi) -->|  on_forward: it knows the client's id
+//!   |                 |<----------- push(ids, ...) -|<- push(ids, 2000, news) ----|  push_across: to clients of any node
+//!   |<- 2000 "news" --|<-- reply -------------------|<-- reply -------------------|
+//!   |<- 1000 reply ---|
+//! ```
+//! A listener's commands are forwarded by one line, [`forward_to_remote`] or [`forward_to_child`]; a node between passes them on by
+//! another, [`pass_to_child`]; the last has a function for them, [`Remote::on_forward`] or [`Root::on_forward`], or a table of such,
+//! [`Forwards`]. [`Context::push_across`](crate::Context::push_across) reaches clients of this node, of its children, of its roots, and
+//! of its roots' children. On the wire both are ordinary calls under the multiplexed name `oneloop.clients`:
+//!
+//! ```text
+//! service Clients {
+//!   binary forward(1: binary client, 2: i32 command, 3: binary body)     // no result: no reply to the client
+//!   binary push(1: list<binary> clients, 2: i32 command, 3: binary body) // a byte for each: 0 not known here, 1 taken, 2 gone, 3 unreached
+//! }
+//! ```
+//!
 //! # Before the proof
 //!
 //! Whoever dials a root reaches no target before it has proven that it has the secret. Until then it may send one frame at a time, of
@@ -89,6 +111,7 @@ mod client_id;
 mod composed;
 mod doors;
 mod forward;
+mod forwards;
 mod identity;
 mod limits;
 mod peer;
@@ -112,6 +135,7 @@ pub use client_id::ClientId;
 pub use composed::Node;
 pub use doors::{Child, ToRemote};
 pub use forward::{forward_to_child, forward_to_remote, pass_to_child, pass_to_remote};
+pub use forwards::Forwards;
 pub use limits::NodeLimits;
 pub use peer::{Peer, Refusal, RefusalCode};
 pub use pushes::Taken;

@@ -160,6 +160,11 @@ pub(super) fn deliver<S: 'static>(
                 roll.of_tag(tag).map(|child| child.outgoing.caller())
             });
             if let Some(caller) = child {
+                // Who asks us waits as long as we may: it is to hear of the others even if this one is silent.
+                let caller = match reach {
+                    Reach::Children => caller.with_deadline(caller.call_deadline() / 2),
+                    Reach::Here | Reach::Everywhere => caller,
+                };
                 sheet.ask(cx, &caller, places, &mut calls);
             }
         }

@@ -19,6 +19,7 @@ use crate::time::Time;
 
 use super::client_id::ClientId;
 use super::forward::{Forwarded, forwarded, with_clients};
+use super::forwards::Forwards;
 use super::identity::{Identity, check_hello, check_name, is_loopback, nonce, unproven};
 use super::limits::NodeLimits;
 use super::peer::{Peer, Refusal, RefusalCode};
@@ -83,6 +84,12 @@ impl<S: 'static> Remote<S> {
     {
         self.forwarded = Some(forwarded(function));
         self
+    }
+
+    /// The same by a table, instead of one function.
+    #[must_use]
+    pub fn serve_commands(self, table: Forwards<S>) -> Self {
+        self.on_forward(move |cx, client, command, body| table.answer(cx, client, command, body))
     }
 
     /// What the root has to prove that it has, as this end proves it to the root.

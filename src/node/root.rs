@@ -22,6 +22,7 @@ use crate::thrift::{
 use super::client_id::ClientId;
 use super::composed::Composed;
 use super::forward::{Forwarded, forwarded, with_clients};
+use super::forwards::Forwards;
 use super::identity::{WEIGHT_MAX, check_hello, check_name, is_loopback, nonce, unproven};
 use super::limits::NodeLimits;
 use super::peer::{Peer, Refusal, RefusalCode};
@@ -107,6 +108,12 @@ impl<S: 'static> Root<S> {
     {
         self.forwarded = Some(forwarded(function));
         self
+    }
+
+    /// The same by a table, instead of one function.
+    #[must_use]
+    pub fn serve_commands(self, table: Forwards<S>) -> Self {
+        self.on_forward(move |cx, client, command, body| table.answer(cx, client, command, body))
     }
 
     /// What children have to prove that they have, as this end proves it to them. Without it a root listens on loopback only.

@@ -213,6 +213,12 @@ impl Caller {
         }
     }
 
+    /// How long each call may take.
+    #[cfg(feature = "node")]
+    pub(crate) const fn call_deadline(&self) -> Duration {
+        self.call_deadline
+    }
+
     /// Calls a method that declares no exception.
     pub fn call<M, S>(
         &self,

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use oneloop::node::{
-    ClientId, Node, NodeLimits, forward_to_child, forward_to_remote, pass_to_child,
+    ClientId, Forwards, Node, NodeLimits, forward_to_child, forward_to_remote, pass_to_child,
 };
 use oneloop::sim::{self, Crash, LinkFaults, Node as Machine, NodeFaults, Peer, World};
 use oneloop::{
@@ -239,6 +239,36 @@ fn a_slow_child_stops_the_clients_that_feed_it_and_no_others() {
         assert_eq!(took(&world), calls_max as usize + 1);
         assert_eq!(heard(&ann), ["2000 at last"]);
     }
+}
+
+#[test]
+fn a_table_answers_by_command() {
+    let mut world = World::new(1);
+    let _net = front(&mut world, 100, deadline(secs(5)));
+    let _chat = machine(&mut world, "chat", || {
+        let mut table = Forwards::<App>::new();
+        table
+            .on(1000, |_, _, _, body| body.to_vec())
+            .and_then(|table| table.range(1001..=1002, |_, _, command, _| format!("of {command}")))
+            .and_then(|table| table.on(1002, answer))
+            .expect("they are free");
+        Node::new("chat").remote("net", "net:9000", remote().serve_commands(table))
+    });
+    world.run_for(secs(1));
+    let ann = world.peer("ann", "net:7000");
+    for command in 1000..=1003 {
+        ann.send(&frame(command, "hi"));
+    }
+    world.run_for(secs(1));
+    assert_eq!(
+        heard(&ann),
+        [
+            "1000 hi",
+            "1001 of 1001",
+            "1002 hi",
+            "9 internal error: nobody serves command 1003"
+        ]
+    );
 }
 
 #[test]
