@@ -242,6 +242,29 @@ fn a_slow_child_stops_the_clients_that_feed_it_and_no_others() {
 }
 
 #[test]
+fn clients_that_together_fill_the_link_to_a_child_are_told_that_it_is_busy() {
+    let mut world = World::new(1);
+    let mut limits = deadline(secs(500));
+    limits.link.calls_max = 4;
+    let _net = front(&mut world, 3, limits);
+    let slow = back(&mut world, "slow");
+    world.run_for(secs(1));
+    let (ann, bob) = (world.peer("ann", "net:7000"), world.peer("bob", "net:7000"));
+    for _ in 0..3 {
+        ann.send(&frame(2000, "never"));
+    }
+    world.run_for(secs(1));
+    bob.send(&frame(2000, "never"));
+    world.run_for(secs(1));
+    assert_eq!(heard(&bob), Vec::<String>::new());
+    bob.send(&frame(2001, "never"));
+    world.run_for(secs(1));
+    assert_eq!(heard(&bob), ["9 busy"]);
+    assert_eq!(heard(&ann), Vec::<String>::new());
+    assert_eq!(world.state(&slow).served.len(), 4);
+}
+
+#[test]
 fn a_table_answers_by_command() {
     let mut world = World::new(1);
     let _net = front(&mut world, 100, deadline(secs(5)));

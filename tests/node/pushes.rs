@@ -18,13 +18,14 @@ fn cluster(world: &mut World) -> (Machine<App>, Vec<Peer>) {
             .net("gate:7000", DataPack::default(), commands)
             .root("gate:9000", root().on_forward(pass_to_child("chat")))
     });
-    for host in ["net1", "net2"] {
+    for (host, instance) in [("net1", [1; 16]), ("net2", [2; 16])] {
         machine(world, host, move || {
             let mut commands = commands();
             let forwards = commands.catch_all(forward_to_remote("gate"));
             forwards.expect("it is free");
-            // Of one name.
+            // Of one name; and each has the same instance in all of its lives.
             Node::new("net")
+                .instance(instance)
                 .net(&*format!("{host}:7000"), DataPack::default(), commands)
                 .remote("gate", "gate:9000", remote())
         });
