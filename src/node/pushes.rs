@@ -47,7 +47,9 @@ impl<S: 'static> Context<'_, S> {
     /// others by the roots, whose children they are. Each node is asked once for all of its clients (or a few times, if they are more than
     /// 4,000). It never fails; dropped, it goes on all the same as far as it has got.
     ///
-    /// A node that has several roots in common with another asks one after the other, so that nobody is pushed to twice.
+    /// Calls to children and to one root are sent before this returns: what is sent over the same links afterwards, such as the reply to a
+    /// forwarded command, comes after the push. Further roots are asked one after the other, for clients that nobody has known yet, so
+    /// that nobody is pushed to twice.
     ///
     /// ```
     /// # use oneloop::node::ClientId;
@@ -165,15 +167,20 @@ pub(super) fn deliver<S: 'static>(
                     Reach::Children => caller.with_deadline(caller.call_deadline() / 2),
                     Reach::Here | Reach::Everywhere => caller,
                 };
-                sheet.ask(cx, &caller, places, &mut calls);
+                sheet.ask(cx, &caller, &places, &mut calls);
+                // Until it answers. No root is asked for them meanwhile.
+                for place in places {
+                    sheet.note(place, Fate::Unreached);
+                }
             }
         }
     }
     let mut roots = Vec::new();
     if reach == Reach::Everywhere {
         roots.extend(nodes.iter().flat_map(|node| node.remotes.iter().cloned()));
+        sheet.ask_a_root(cx, &mut roots, &mut calls);
     }
-    if calls.is_empty() && roots.is_empty() {
+    if calls.is_empty() {
         return Deferred::ready(sheet.fates);
     }
     let (promise, later) = cx.defer();
@@ -204,7 +211,7 @@ impl Sheet {
         &self,
         cx: &mut Context<'_, S>,
         caller: &Caller,
-        places: Vec<usize>,
+        places: &[usize],
         calls: &mut Vec<Asked>,
     ) {
         for places in places.chunks(IDS_PER_CALL_MAX) {
@@ -225,6 +232,25 @@ impl Sheet {
         }
     }
 
+    /// Asks the next root that is up, if there is any, for the clients whose nodes nobody has known yet.
+    fn ask_a_root<S: 'static>(
+        &self,
+        cx: &mut Context<'_, S>,
+        roots: &mut Vec<Rc<RemoteCore<S>>>,
+        calls: &mut Vec<Asked>,
+    ) {
+        let fates = self.fates.iter().enumerate();
+        let unknown = fates.filter(|(_, fate)| **fate == Fate::Unknown);
+        let unknown: Vec<usize> = unknown.map(|(place, _)| place).collect();
+        let up = roots.iter().position(|root| root.peer().is_some());
+        if let Some(up) = up
+            && !unknown.is_empty()
+        {
+            let root = roots.swap_remove(up);
+            self.ask(cx, &root.outgoing().caller(), &unknown, calls);
+        }
+    }
+
     fn answered(&mut self, places: &[usize], outcome: Result<Bytes>) {
         let fates = match outcome {
             Ok(bytes) => of_wire(&bytes, places.len()),
@@ -239,7 +265,7 @@ impl Sheet {
     }
 }
 
-/// Waits for these calls; then asks the next of these roots for the clients whose nodes nobody has known yet.
+/// Waits for these calls; then asks the next of these roots.
 fn gather<S: 'static>(
     cx: &mut Context<'_, S>,
     mut sheet: Sheet,
@@ -252,18 +278,12 @@ fn gather<S: 'static>(
         for (places, outcome) in outcomes.unwrap_or_default().into_iter().flatten() {
             sheet.answered(&places, outcome);
         }
-        let fates = sheet.fates.iter().enumerate();
-        let unknown = fates.filter(|(_, fate)| **fate == Fate::Unknown);
-        let unknown: Vec<usize> = unknown.map(|(place, _)| place).collect();
-        let up = roots.iter().position(|root| root.peer().is_some());
-        match up {
-            Some(up) if !unknown.is_empty() => {
-                let root = roots.swap_remove(up);
-                let mut calls = Vec::new();
-                sheet.ask(cx, &root.outgoing().caller(), unknown, &mut calls);
-                gather(cx, sheet, calls, roots, promise);
-            }
-            _ => promise.resolve(sheet.fates),
+        let mut calls = Vec::new();
+        sheet.ask_a_root(cx, &mut roots, &mut calls);
+        if calls.is_empty() {
+            promise.resolve(sheet.fates);
+        } else {
+            gather(cx, sheet, calls, roots, promise);
         }
     });
 }
