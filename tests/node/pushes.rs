@@ -200,3 +200,57 @@ fn a_node_that_is_silent_is_unreached_and_holds_up_no_other() {
     world.run_for(secs(5));
     assert_eq!(world.state(&chat).pushed, [taken(2, 0, 1)]);
 }
+
+#[test]
+fn of_several_roots_the_next_is_asked_only_for_those_that_are_not_known() {
+    let mut world = World::new(1);
+    for host in ["gate1", "gate2"] {
+        machine(&mut world, host, move || {
+            Node::new(host).root(
+                &*format!("{host}:9000"),
+                root().on_forward(pass_to_child("chat")),
+            )
+        });
+    }
+    // One is a child of both, the other of one of them.
+    for (host, gates) in [("net1", &["gate1", "gate2"][..]), ("net2", &["gate2"])] {
+        machine(&mut world, host, move || {
+            let mut commands = commands();
+            let forwards = commands.catch_all(forward_to_remote("gate2"));
+            forwards.expect("it is free");
+            let mut node =
+                Node::new(host).net(&*format!("{host}:7000"), DataPack::default(), commands);
+            for gate in gates {
+                node = node.remote(*gate, &*format!("{gate}:9000"), remote());
+            }
+            node
+        });
+    }
+    let chat = machine(&mut world, "chat", || {
+        let mut node = Node::new("chat");
+        for gate in ["gate1", "gate2"] {
+            let remote = remote().on_forward(answer);
+            node = node.remote(gate, &*format!("{gate}:9000"), remote);
+        }
+        node
+    });
+    world.run_for(secs(1));
+    let peers = ["net1", "net2"].map(|net| world.peer("c", &format!("{net}:7000")));
+    for peer in &peers {
+        peer.send(&frame(1, "hi"));
+        world.run_for(millis(100));
+        assert_eq!(heard(peer), ["1 hi"]);
+    }
+    for gone in [None, Some("gate1")] {
+        if let Some(gone) = gone {
+            world.crash(gone, Crash::Process);
+            world.run_for(millis(100));
+        }
+        push_all(&mut world, &chat, "news");
+        world.run_for(secs(1));
+        for peer in &peers {
+            assert_eq!(heard(peer), ["77 news"]);
+        }
+        assert_eq!(world.state(&chat).pushed.last(), Some(&taken(2, 0, 0)));
+    }
+}
