@@ -35,7 +35,7 @@ use super::protocol::Protocol;
 ///
 /// fn functions() -> Result<Functions<App>> {
 ///     let mut functions = Functions::new();
-///     functions.on("add", |_cx, (a, b): (i64, i64)| a + b)?;
+///     functions.on("add", |_cx, (a, b): (i64, i64)| a.wrapping_add(b))?;
 ///     functions.on("greet", greet)?;
 ///     functions.on("greeted", |cx, ()| cx.state.greeted)?;
 ///     functions.on("motd", |cx, ()| cx.blocking(|| std::fs::read_to_string("motd.txt")))?; // later
