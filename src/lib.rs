@@ -88,6 +88,8 @@ pub mod idl;
 #[cfg(feature = "node")]
 pub mod node;
 mod reactor;
+#[cfg(feature = "report")]
+pub mod report;
 mod service;
 #[cfg(feature = "sim")]
 pub mod sim;

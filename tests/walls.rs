@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and what of ours it may import.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("error", &[]),
     ("time", &[]),
+    ("report", &["error"]),
     ("buffer", &["error"]),
     ("deferred", &["error"]),
     ("codec", &["buffer", "error"]),
@@ -25,14 +26,14 @@ const ROOMS: [(&str, &[&str]); 14] = [
         "thrift",
         &["buffer", "codec", "context", "deferred", "error", "time"],
     ),
-    ("config", &["context", "error", "time"]),
+    ("config", &["context", "error", "report", "time"]),
     (
         "node",
         &[
             "buffer", "codec", "context", "deferred", "error", "service", "thrift", "time",
         ],
     ),
-    ("idl", &["error"]),
+    ("idl", &["error", "report"]),
 ];
 
 /// What only the reactor may name, and where the simulator tells of a failure, which is about the test's process. One file of `idl` reads and writes files, and one of `config` reads them; both ask the environment. The client of Thrift that blocks has a socket of its own and a deadline: it runs on no loop. (`core::net::SocketAddr` is an address and no socket: a value like any other.)

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::nearest::nearest;
 use crate::error::Misuse;
+use crate::report::nearest;
 
 /// What the nodes of a cluster can be, by name. A file names one for each node; the program registers them.
 ///

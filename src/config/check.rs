@@ -7,9 +7,9 @@ use super::apps::advice;
 use super::draft::{Cluster, Draft, Given, Placed, Remote};
 use super::limits;
 use super::plan::{NodePlan, RemotePlan, RootPlan};
-use super::report::Desk;
 use super::secret::SecretSource;
 use crate::context::{Address, Limits};
+use crate::report::Desk;
 
 /// A plan, and where its secret's source was said.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub(super) fn settle(cluster: &Cluster, desk: &mut Desk) -> Vec<Planned> {
 fn settle_common(cluster: &Cluster, desk: &mut Desk) -> Vec<limits::Setting> {
     let (_, faults) = limits::settle(&cluster.limits);
     for (setting, message) in &faults {
-        desk.error(setting.at, &setting.key, message, LIMITS_HELP);
+        desk.error_of(setting.at, &setting.key, message, LIMITS_HELP);
     }
     if faults.is_empty() {
         cluster.limits.clone()
@@ -88,12 +88,12 @@ impl<'a> Check<'a> {
         if matches!(node.app, Given::Missing) {
             let help = "add `app = \"NAME\"`, the name of what this node runs";
             self.desk
-                .error(node.at, &node.key, "the node has no `app`", help);
+                .error_of(node.at, &node.key, "the node has no `app`", help);
         }
         if !node.has_parts {
             let help = "give it a netport (it listens for clients), a rootport (it listens for children) or a remoteport (it dials roots)";
             let message = "the node has no parts, so there is nothing to start";
-            self.desk.error(node.at, &node.key, message, help);
+            self.desk.error_of(node.at, &node.key, message, help);
         }
         self.listening(node);
         let secret = self.secret_of(node).cloned();
@@ -144,7 +144,7 @@ impl<'a> Check<'a> {
                 let message =
                     format!("`{name_given}` is a name, so `{name}` has to say where to listen");
                 let help = format!("add `{name} = \"0.0.0.0\"`, or another address of the machine");
-                self.desk.error(host.at, &host.key, message, help);
+                self.desk.error_of(host.at, &host.key, message, help);
             }
         }
         let Given::Right(port) = &node.rootport else {
@@ -160,7 +160,7 @@ impl<'a> Check<'a> {
         if is_open && self.secret_of(node).is_none() && !self.cluster.has_wrong_secret {
             let message = "without a secret, everybody who reaches this root could be its child";
             let help = "add `secret_env = \"CLUSTER_SECRET\"` to [cluster], or `rootlisten = \"127.0.0.1\"` here";
-            self.desk.error(at, key, message, help);
+            self.desk.error_of(at, key, message, help);
         }
         let is_far = host_ip(node).is_none_or(|ip| !ip.is_loopback());
         if let Given::Right(listen) = &node.rootlisten
@@ -173,7 +173,7 @@ impl<'a> Check<'a> {
             );
             let help =
                 "let it listen at its host's address, unless something else passes the port on";
-            self.desk.warning(listen.at, &listen.key, message, help);
+            self.desk.warning_of(listen.at, &listen.key, message, help);
         }
     }
 
@@ -185,13 +185,13 @@ impl<'a> Check<'a> {
             if root.value == node.name {
                 let message = "a node is no child of itself";
                 let help = "name another node, or call what is in this one directly";
-                self.desk.error(root.at, &root.key, message, help);
+                self.desk.error_of(root.at, &root.key, message, help);
                 continue;
             }
             if let Some(first) = seen.insert(&root.value, root) {
                 let message = format!("`{}` is dialled already, by `{}`", root.value, first.key);
                 self.desk
-                    .error(root.at, &root.key, message, "keep one of the two");
+                    .error_of(root.at, &root.key, message, "keep one of the two");
                 continue;
             }
             plans.extend(self.remote(node, remote));
@@ -212,7 +212,7 @@ impl<'a> Check<'a> {
                 ),
                 None => (format!("there is no node `{}`", name.value), help),
             };
-            self.desk.error(name.at, &name.key, message, help);
+            self.desk.error_of(name.at, &name.key, message, help);
             return None;
         };
         let port = root.rootport.right()?;
@@ -224,7 +224,7 @@ impl<'a> Check<'a> {
                 root.name, port.value, said.value
             );
             let help = format!("write {}, or leave the key out", port.value);
-            self.desk.error(said.at, &said.key, message, help);
+            self.desk.error_of(said.at, &said.key, message, help);
         }
         self.proof(node, root, remote);
         let is_near = |node: &Draft| host_ip(node).is_some_and(|ip| ip.is_loopback());
@@ -235,7 +235,7 @@ impl<'a> Check<'a> {
                 host(root)
             );
             let help = format!("if they are on two machines, give [{}] a `host`", root.key);
-            self.desk.warning(name.at, &name.key, message, help);
+            self.desk.warning_of(name.at, &name.key, message, help);
         }
         Some(RemotePlan {
             root: root.name.clone(),
@@ -261,7 +261,8 @@ impl<'a> Check<'a> {
         };
         if !self.cluster.has_wrong_secret {
             // At the element: at its name the name's own faults are told.
-            self.desk.error(remote.at, &remote.root.key, message, help);
+            self.desk
+                .error_of(remote.at, &remote.root.key, message, help);
         }
     }
 
@@ -277,7 +278,7 @@ impl<'a> Check<'a> {
         let (limits, faults) = limits::settle(&settings);
         for (setting, message) in faults {
             self.desk
-                .error(setting.at, setting.key, message, LIMITS_HELP);
+                .error_of(setting.at, setting.key, message, LIMITS_HELP);
         }
         limits
     }
@@ -298,7 +299,8 @@ impl<'a> Check<'a> {
                 door.port.value, door.machine, other.port.key
             );
             let help = "give each its own port; or each node its own `host`, if they are on several machines";
-            self.desk.error(door.port.at, &door.port.key, message, help);
+            self.desk
+                .error_of(door.port.at, &door.port.key, message, help);
         }
     }
 }

@@ -8,11 +8,10 @@ use super::Format;
 use super::apps::advice;
 use super::draft::{Cluster, Draft, Given, Placed, Remote};
 use super::limits::{Limit, Setting};
-use super::nearest::nearest;
-use super::report::Desk;
 use super::secret::SecretSource;
-use super::tree::{Entry, Item, Span, Value};
+use super::tree::{Entry, Item, Value};
 use super::veil;
+use crate::report::{Desk, Span, nearest};
 
 /// Reads a file's keys.
 pub(super) struct Reader<'a> {
@@ -57,7 +56,7 @@ impl Reader<'_> {
             }
         }
         if !has_servers {
-            self.desk.error(
+            self.desk.error_of(
                 Span::default(),
                 "servers",
                 "there is no such table, so there is nothing to start",
@@ -88,7 +87,7 @@ impl Reader<'_> {
             return Vec::new();
         };
         if entries.is_empty() {
-            self.desk.error(
+            self.desk.error_of(
                 entry.at,
                 "servers",
                 "it is empty, so there is nothing to start",
@@ -96,7 +95,7 @@ impl Reader<'_> {
             );
         }
         if let Some(first) = entries.get(NODES_MAX) {
-            self.desk.error(
+            self.desk.error_of(
                 first.at,
                 format!("servers.{}", first.key),
                 format!("a cluster has {NODES_MAX} nodes at most"),
@@ -118,7 +117,7 @@ impl Reader<'_> {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         let length = entry.key.chars().count();
         if !(1..=NAME_CHARS_MAX).contains(&length) || !entry.key.chars().all(plain) {
-            self.desk.error(
+            self.desk.error_of(
                 entry.at,
                 &key,
                 "this is no name for a node",
@@ -177,7 +176,7 @@ impl Reader<'_> {
         if !self.apps.contains(&name) {
             let help = advice(name, self.apps, "registered are");
             let message = format!("no app is registered as `{name}`");
-            self.desk.error(item.span, key, message, help);
+            self.desk.error_of(item.span, key, message, help);
             return Given::Wrong;
         }
         right(name.to_owned(), item, key)
@@ -199,7 +198,7 @@ impl Reader<'_> {
         };
         let help = "write where the other nodes find this one, without a port, as in \"10.0.0.5\"; \
                     where it listens is said by `netlisten` and `rootlisten`";
-        self.desk.error(item.span, key, message, help);
+        self.desk.error_of(item.span, key, message, help);
         Given::Wrong
     }
 
@@ -213,7 +212,7 @@ impl Reader<'_> {
                 let message = format!("`{text}` is no address to listen at");
                 let help = "write an IP address of this machine without a port: \"127.0.0.1\" for this machine only, \
                             \"0.0.0.0\" or \"::\" for everybody";
-                self.desk.error(item.span, key, message, help);
+                self.desk.error_of(item.span, key, message, help);
                 Given::Wrong
             }
         }
@@ -227,7 +226,7 @@ impl Reader<'_> {
             },
             ref other => format!("a port is due here, this is {}", other.kind()),
         };
-        self.desk.error(item.span, key, message, PORT_HELP);
+        self.desk.error_of(item.span, key, message, PORT_HELP);
         Given::Wrong
     }
 
@@ -237,12 +236,13 @@ impl Reader<'_> {
         };
         if items.is_empty() {
             let help = "name a port, or leave the key out if the node has no clients";
-            self.desk.error(item.span, &key, "the list is empty", help);
+            self.desk
+                .error_of(item.span, &key, "the list is empty", help);
         }
         if let Some(first) = items.get(PORTS_MAX) {
             let message = format!("a node listens on {PORTS_MAX} ports at most");
             self.desk
-                .error(first.span, &key, message, "take some of them out");
+                .error_of(first.span, &key, message, "take some of them out");
         }
         let mut ports = Vec::new();
         for (index, item) in items.iter().enumerate().take(PORTS_MAX) {
@@ -292,7 +292,7 @@ impl Reader<'_> {
             Given::Wrong => None,
             Given::Missing => {
                 self.desk
-                    .error(at, key, "`rootname` is missing", REMOTE_HELP);
+                    .error_of(at, key, "`rootname` is missing", REMOTE_HELP);
                 None
             }
         }
@@ -315,7 +315,7 @@ impl Reader<'_> {
                         Value::Whole(number) => format!("this limit cannot be {number}"),
                         ref other => format!("this limit cannot be {}", other.kind()),
                     };
-                    self.desk.error(item.span, inner, message, help);
+                    self.desk.error_of(item.span, inner, message, help);
                 }
             }
         }
@@ -333,7 +333,7 @@ impl Reader<'_> {
         if let Some(other) = found {
             let message = format!("there is `{}` already", other.key);
             let help = "keep one of the two";
-            self.desk.error(entry.at, key, message, help);
+            self.desk.error_of(entry.at, key, message, help);
             return;
         }
         *found = Some(Placed {
@@ -363,7 +363,7 @@ impl Reader<'_> {
                 "write the name of the variable, not what it holds: capital letters, digits and `_`, as in \"CLUSTER_SECRET\"",
             ),
         };
-        self.desk.error(item.span, key, message, help);
+        self.desk.error_of(item.span, key, message, help);
         None
     }
 
@@ -373,9 +373,9 @@ impl Reader<'_> {
         match self.format {
             Format::Json => {
                 let help = "it is passed over; nothing of it takes effect";
-                self.desk.warning(entry.at, key, message, help);
+                self.desk.warning_of(entry.at, key, message, help);
             }
-            Format::Toml => self.desk.error(entry.at, key, message, "take it out"),
+            Format::Toml => self.desk.error_of(entry.at, key, message, "take it out"),
         }
     }
 
@@ -387,7 +387,7 @@ impl Reader<'_> {
         let is_secret = veil::sounds_secret(&entry.key);
         self.has_wrong_secret |= is_secret;
         if is_secret && near.is_none() {
-            self.desk.error(
+            self.desk.error_of(
                 entry.at,
                 key,
                 "a secret has no place in a cluster's file",
@@ -399,7 +399,8 @@ impl Reader<'_> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the keys here are: {}", known.join(", ")),
         };
-        self.desk.error(entry.at, key, "there is no such key", help);
+        self.desk
+            .error_of(entry.at, key, "there is no such key", help);
     }
 
     fn table<'i>(&mut self, item: &'i Item, key: &str) -> Option<&'i [Entry]> {
@@ -430,7 +431,7 @@ impl Reader<'_> {
 
     fn wrong_kind(&mut self, item: &Item, key: &str, due: &str, help: &str) {
         let message = format!("{due} is due here, this is {}", item.value.kind());
-        self.desk.error(item.span, key, message, help);
+        self.desk.error_of(item.span, key, message, help);
     }
 
     /// In JSON null, and as Firefly has it zero, is as good as no key.

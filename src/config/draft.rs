@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use super::limits::Setting;
 use super::secret::SecretSource;
-use super::tree::Span;
+use crate::report::Span;
 
 /// A value, where it stands, and by which key.
 #[derive(Clone, Debug)]

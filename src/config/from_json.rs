@@ -4,8 +4,8 @@
 
 use std::collections::HashSet;
 
-use super::report::Desk;
-use super::tree::{Entry, Item, Span, Value};
+use super::tree::{Entry, Item, Value};
+use crate::report::{Desk, Span};
 
 /// What the text holds, or nothing if it is no JSON or no table: then that was told.
 pub(super) fn read(text: &str, desk: &mut Desk) -> Option<Vec<Entry>> {
@@ -26,11 +26,11 @@ pub(super) fn read(text: &str, desk: &mut Desk) -> Option<Vec<Entry>> {
         }) => Some(entries),
         Ok(item) => {
             let message = format!("a cluster's file is a table, this is {}", item.value.kind());
-            desk.error(item.span, "", message, HELP);
+            desk.error_of(item.span, "", message, HELP);
             None
         }
         Err(Fault { span, message }) => {
-            desk.error(span, "", format!("this is no JSON: {message}"), HELP);
+            desk.error_of(span, "", format!("this is no JSON: {message}"), HELP);
             None
         }
     }
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
                 entries.push(Entry { key, at, item });
             } else {
                 let message = format!("the key `{key}` stands twice in its table");
-                self.desk.error(at, "", message, "take one of them out");
+                self.desk.error_of(at, "", message, "take one of them out");
             }
             self.blank();
             if self.take("}") {
@@ -266,10 +266,11 @@ const ESCAPES: [(&str, char); 8] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::source::Source;
+    use crate::report::Source;
 
     fn told(text: &str) -> (Option<Vec<Entry>>, String) {
-        let mut desk = Desk::new(Source::new("a.json".into(), text.into()));
+        let mut desk = Desk::new(50);
+        desk.add(Source::new("a.json", text));
         let read = read(text, &mut desk);
         let told = desk.into_reports();
         let told: Vec<String> = told.iter().map(|report| report.message().into()).collect();

@@ -3,8 +3,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::report::Desk;
-use super::tree::{Entry, Item, Span, Value};
+use super::tree::{Entry, Item, Value};
+use crate::report::{Desk, Span};
 
 /// What the text holds, or nothing if it is no TOML: then every fault in its form was told.
 pub(super) fn read(text: &str, desk: &mut Desk) -> Option<Vec<Entry>> {
@@ -12,7 +12,7 @@ pub(super) fn read(text: &str, desk: &mut Desk) -> Option<Vec<Entry>> {
     for fault in &faults {
         let span = fault.span().unwrap_or_default();
         let lines: Vec<&str> = fault.message().lines().map(str::trim).collect();
-        desk.error(
+        desk.error_of(
             Span::new(span.start, span.end),
             "",
             format!("this is no TOML: {}", lines.join("; ")),

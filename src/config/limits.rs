@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::measure;
-use super::tree::{Span, Value};
+use super::tree::Value;
 use crate::context::Limits;
+use crate::report::Span;
 
 /// A limit that a file may set.
 pub(super) struct Limit {

@@ -89,12 +89,9 @@ mod from_json;
 mod from_toml;
 mod limits;
 mod measure;
-mod nearest;
 mod outline;
 mod plan;
-mod report;
 mod secret;
-mod source;
 mod tree;
 mod veil;
 
@@ -103,16 +100,14 @@ use std::path::{Path, PathBuf};
 use check::Planned;
 use cluster::Reader;
 use draft::Placed;
-use report::Desk;
-use source::Source;
-use tree::Span;
 
 use crate::error::{Misuse, Result};
+use crate::report::{Desk, Source, Span};
 
+pub use crate::report::{Report, Reports, Severity};
 pub use apps::Apps;
 pub use files::{Machine, Memory, Surroundings};
 pub use plan::{NodePlan, RemotePlan, RootPlan};
-pub use report::{Report, Reports, Severity};
 pub use secret::{Secret, SecretSource};
 
 /// How a file is written.
@@ -195,10 +190,10 @@ impl Config {
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                let mut desk = Desk::new(Source::new(path.to_owned(), text));
+                let mut desk = desk_of(source_of(path, text));
                 let at = Span::new(valid, valid);
-                desk.error(at, "", "this is no UTF-8", "save the file as UTF-8");
-                Err(Reports::new(desk.close().1))
+                desk.error_of(at, "", "this is no UTF-8", "save the file as UTF-8");
+                Err(Reports::new(desk.into_reports()))
             }
         }
     }
@@ -222,7 +217,7 @@ impl Config {
             let help = "describe some nodes in another file";
             return Err(Reports::new(vec![Report::of_file(name, message, help)]));
         }
-        let mut desk = Desk::new(Source::new(name.to_owned(), text.to_owned()));
+        let mut desk = desk_of(source_of(name, text));
         let entries = match format {
             Format::Toml => from_toml::read(text, &mut desk),
             Format::Json => from_json::read(text, &mut desk),
@@ -233,7 +228,8 @@ impl Config {
             check::settle(&cluster, &mut desk)
         });
         let has_errors = desk.has_errors();
-        let (source, reports) = desk.close();
+        let source = desk.take_sources().pop().unwrap_or_default();
+        let reports = desk.into_reports();
         match nodes {
             Some(nodes) if !has_errors => Ok(Self {
                 nodes,
@@ -326,11 +322,11 @@ impl Config {
             },
         };
         held.and_then(|held| Secret::of(&held)).map_err(|why| {
-            let mut desk = Desk::new(self.source.clone());
+            let mut desk = desk_of(self.source.clone());
             let message = format!("{} {why}", placed.value);
             let help = "the secret is 16 to 4096 bytes that nobody can guess, the same for all nodes: `openssl rand -hex 32` makes one";
-            desk.error(placed.at, &placed.key, message, help);
-            Reports::new(desk.close().1)
+            desk.error_of(placed.at, &placed.key, message, help);
+            Reports::new(desk.into_reports())
         })
     }
 
@@ -344,5 +340,38 @@ impl Config {
     }
 }
 
+/// A cluster's file, with the secrets veiled that somebody may have written into it.
+fn source_of(path: &Path, text: impl Into<String>) -> Source {
+    let text = text.into();
+    let veiled = veil::secrets(&text);
+    Source::veiled(path, text, veiled)
+}
+
+/// Where what is wrong with this file is told.
+fn desk_of(source: Source) -> Desk {
+    let mut desk = Desk::new(REPORTS_MAX);
+    desk.add(source);
+    desk
+}
+
+/// Errors told of one file, and warnings; the next says that there are more.
+const REPORTS_MAX: usize = 50;
+
 /// Beyond the most that a secret may have: its end of line.
 const SECRET_FILE_BYTES_MAX: usize = Secret::BYTES_MAX + 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_shows_a_line_up_to_its_secret() {
+        let text = "a = 1, secret = 'hunter2', b = 2";
+        let mut desk = desk_of(source_of(Path::new("a.toml"), text));
+        desk.error_of(Span::new(27, 28), "b", "no", "yes");
+        assert_eq!(
+            desk.into_reports()[0].to_string(),
+            "error: b: no\n --> a.toml:1:28\n  |\n1 | a = 1, secret ***\n  |              ^\nhelp: yes"
+        );
+    }
+}

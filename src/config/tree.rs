@@ -1,17 +1,6 @@
 //! What a text holds before anybody knows what it means: values with their places, the same for both formats.
 
-/// A piece of the text: bytes from `start` up to `end`, which is not in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Span {
-    pub(super) start: usize,
-    pub(super) end: usize,
-}
-
-impl Span {
-    pub(super) const fn new(start: usize, end: usize) -> Self {
-        Self { start, end }
-    }
-}
+use crate::report::Span;
 
 /// A value, and where it stands.
 #[derive(Clone, Debug)]

@@ -2,8 +2,7 @@
 //!
 //! It is looked for in the letters and not in what they mean, so that a text which is neither TOML nor JSON is covered too.
 
-use super::nearest::nearest;
-use super::tree::Span;
+use crate::report::{Span, nearest};
 
 /// Whatever stands behind a word that sounds like a secret, to the end of its line or of its value. In the order of the text; none
 /// overlap. `secret_file`, and `secret_env` with what can only be a variable's name, are no secrets.

@@ -1,6 +1,6 @@
 //! A file as it was written: names are not looked up yet.
 
-use super::source::Span;
+use crate::report::Span;
 
 #[derive(Debug, Default)]
 pub(super) struct Program {

@@ -6,11 +6,10 @@ use super::ast;
 use super::graph;
 use super::load::Unit;
 use super::model::{DefId, DefinitionKind, Model, StructKind, Type, Value};
-use super::report::Desk;
 use super::resolve::{Draft, Use};
-use super::source::{At, FileId, Span};
 use super::token::shortened;
 use super::types::Types;
+use crate::report::{At, Desk, FileId, Span};
 
 /// Tells what is wrong with services, unions and values that need themselves.
 pub(super) fn check(units: &[Unit], draft: &Draft, types: &mut Types, desk: &mut Desk) {

@@ -6,7 +6,7 @@ use super::emit::{self, Binaries, Containers, Generated, Style};
 use super::files::{self, Disk, Files};
 use super::model::Model;
 use super::options::Options;
-use super::report::{Report, Reports};
+use crate::report::{Report, Reports};
 
 /// Compiles files of the interface language to Rust, in a build script or elsewhere.
 ///
@@ -218,7 +218,7 @@ impl Config {
         self.out_dir.clone().or_else(otherwise).ok_or_else(|| {
             let message = "there is no folder to write to";
             let help = "call this from a build script, or give `out_dir`";
-            Reports::new(vec![Report::of_file(Path::new("OUT_DIR"), message, help)])
+            Reports::new(vec![Report::of_file("OUT_DIR", message, help)])
         })
     }
 }

@@ -6,7 +6,7 @@ use super::check::all;
 use super::files::Memory;
 use super::model::{DefinitionKind, Field, Model, Type, Value};
 use super::options::Options;
-use super::report::Severity;
+use crate::report::Severity;
 
 /// Loads `main.thrift` out of `data`, whose files are set apart by zero bytes and are called `main`, `a`, `b`, `c` in their order.
 ///

@@ -1,8 +1,7 @@
 //! Text into tokens, as the official compiler's scanner cuts it.
 
-use super::report::Desk;
-use super::source::{At, FileId, Span};
 use super::token::{Kind, Token, WORDS};
+use crate::report::{At, Desk, FileId, Span};
 
 /// Cuts a file into tokens; the last is the end. What is no token is told and left out.
 pub(super) fn tokens(file: FileId, text: &str, desk: &mut Desk) -> Vec<Token> {
@@ -295,12 +294,12 @@ impl<'a> Lexer<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::source::Source;
     use super::*;
+    use crate::report::Source;
 
     fn lexed(text: &str) -> (Vec<Kind>, Vec<(u32, String)>) {
         let mut desk = Desk::new(100);
-        let file = desk.add(Source::new("a.thrift".into(), text.into()));
+        let file = desk.add(Source::new("a.thrift", text));
         let tokens = tokens(file, text, &mut desk);
         let told = desk.into_reports();
         (
@@ -399,15 +398,11 @@ mod tests {
         assert_eq!(good("# a\n// b\r\n/* c \n * */ /**/ /***/ x").len(), 1);
         let text = "/** one */ /** two */ x /** three */ y /***/ z";
         let mut desk = Desk::new(100);
-        let file = desk.add(Source::new("a.thrift".into(), text.into()));
+        let file = desk.add(Source::new("a.thrift", text));
         let tokens = tokens(file, text, &mut desk);
         let docs: Vec<_> = tokens
             .iter()
-            .map(|token| {
-                token
-                    .doc
-                    .map(|span| &text[span.start as usize..span.end as usize])
-            })
+            .map(|token| token.doc.map(|span| &text[span.start..span.end]))
             .collect();
         assert_eq!(docs, [Some("/** two */"), Some("/** three */"), None, None]);
         for open in ["/* a", "/** a", "/**", "/*/"] {

@@ -8,8 +8,7 @@ use super::files::Files;
 use super::graph;
 use super::options::Options;
 use super::parser;
-use super::report::Desk;
-use super::source::{At, FileId, Source, Span};
+use crate::report::{At, Desk, FileId, Report, Source, Span};
 
 /// A file that was read.
 #[derive(Debug)]
@@ -45,16 +44,15 @@ pub(super) fn load(
     };
     match loader.open(path) {
         Opened::File(_) => {}
-        Opened::Missing => loader.desk.file_error(
-            path,
-            format!("there is no file {}", path.display()),
-            "look at the path; it is relative to where the program runs",
-        ),
+        Opened::Missing => {
+            let message = format!("there is no file {}", path.display());
+            let help = "look at the path; it is relative to where the program runs";
+            loader.desk.add_report(Report::of_file(path, message, help));
+        }
         Opened::Refused(why) => {
             let message = format!("cannot read {}: {why}", path.display());
-            loader
-                .desk
-                .file_error(path, message, "every input has to be a file of text");
+            let help = "every input has to be a file of text";
+            loader.desk.add_report(Report::of_file(path, message, help));
         }
     }
     let mut next = 0;
@@ -119,7 +117,7 @@ impl Loader<'_> {
                 (text, Some(Span::new(at, at)))
             }
         };
-        let file = self.desk.add(Source::new(path.to_owned(), text.clone()));
+        let file = self.desk.add(Source::new(path, text.as_str()));
         self.known.insert(identity, file);
         let program = match broken {
             None => parser::parse(file, &text, self.desk),
@@ -132,10 +130,10 @@ impl Loader<'_> {
                 Program::default()
             }
         };
-        let stem = self.desk.source(file).map(Source::stem);
+        let stem = path.file_stem().unwrap_or_default();
         self.units.push(Unit {
             program,
-            stem: stem.unwrap_or_default(),
+            stem: stem.to_string_lossy().into_owned(),
             includes: Vec::new(),
         });
         Opened::File(file)

@@ -81,22 +81,21 @@ mod graph;
 mod lexer;
 mod load;
 pub mod model;
-mod nearest;
 mod options;
 mod parser;
-mod report;
 mod resolve;
 mod scope;
-mod source;
 mod token;
 mod types;
 mod values;
 
 use std::path::Path;
 
-use report::Desk;
 use resolve::Use;
 
+use crate::report::Desk;
+
+pub use crate::report::{Report, Reports, Severity};
 pub use config::Config;
 pub use emit::{Binaries, Containers, Generated, Style, generate};
 pub use files::{Disk, Files, Memory};
@@ -104,7 +103,6 @@ pub use files::{Disk, Files, Memory};
 pub use fuzz::fuzz;
 pub use model::Model;
 pub use options::Options;
-pub use report::{Report, Reports, Severity};
 
 /// Reads a file and all it includes from the disk; returns what they say, and the warnings.
 ///

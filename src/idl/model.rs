@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::report::Report;
-pub use super::source::FileId;
-use super::source::{At, Source};
+pub use crate::report::FileId;
+use crate::report::{At, Report, Source};
 
 /// A file and all it includes, checked.
 ///
@@ -141,7 +140,7 @@ impl File {
             file: FileId(0),
             span: self.source.find(line, word),
         };
-        Report::warning_of_place(&self.source, at, message, help)
+        Report::warning(&self.source, at.span, message, help)
     }
 
     /// `path:line:column` of the word that begins in this line or below it.

@@ -5,10 +5,8 @@ use std::collections::HashMap;
 use super::ast::{DefinitionKind, Text};
 use super::load::Unit;
 use super::model::DefId;
-use super::nearest::nearest;
-use super::report::Desk;
-use super::source::{At, FileId};
 use super::token::shortened;
+use crate::report::{At, Desk, FileId, nearest};
 
 /// All names of all files.
 pub(super) struct Scope<'a> {

@@ -1,8 +1,7 @@
 //! A token: the smallest piece of a file that means something.
 
+use crate::report::Span;
 use std::fmt;
-
-use super::source::Span;
 
 #[derive(Clone, Debug)]
 pub(super) struct Token {

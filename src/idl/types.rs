@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use super::graph;
 use super::load::Unit;
 use super::model::{DefId, DefinitionKind, Model, Type};
-use super::report::Desk;
 use super::resolve::{Draft, Use};
-use super::source::{At, FileId};
 use super::token::shortened;
+use crate::report::{At, Desk, FileId};
 
 /// A number for each type, the same for types that are the same. Numbers are compared, not types: a chain of typedefs can name a type
 /// that is too large to be walked through.

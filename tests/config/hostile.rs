@@ -40,7 +40,7 @@ fn look(text: &str, format: Format) -> Result<(), TestCaseError> {
         }
     };
     for report in reports {
-        let line = report.line().expect("a line");
+        let line = report.line().expect("a line") as usize;
         let width = text
             .lines()
             .nth(line - 1)
@@ -48,7 +48,7 @@ fn look(text: &str, format: Format) -> Result<(), TestCaseError> {
             .chars()
             .count();
         prop_assert!(line <= lines, "{report}\nin {text:?}");
-        let column = report.column().expect("a column");
+        let column = report.column().expect("a column") as usize;
         prop_assert!(column <= width + 1, "{report}\nin {text:?}");
         prop_assert!(!report.message().is_empty() && !report.help().is_empty());
         let shown = report.to_string();

@@ -302,7 +302,7 @@ fn a_report_reads_as_the_rust_compilers() {
     );
     let report = reports.iter().next().expect("one");
     assert_eq!(report.severity(), Severity::Error);
-    assert_eq!(report.help(), Some("did you mean `Entry`?"));
+    assert_eq!(report.help(), "did you mean `Entry`?");
     let error: oneloop::Error = reports.into();
     assert!(error.to_string().starts_with("error: unknown type"));
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::names;
 use crate::idl::model::File;
-use crate::idl::report::Report;
+use crate::report::Report;
 
 /// The names given so far, without `r#`, and to what of the interface each was given: to nothing if it is one of ours.
 #[derive(Default)]

@@ -32,7 +32,7 @@ use services::Part;
 
 use super::files::{Files, Memory};
 use super::model::{DefinitionKind, Model, StructKind};
-use super::report::{Report, Reports};
+use crate::report::{Report, Reports};
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::roster::{self, Names};
 use crate::idl::model::{
     DefId, Definition, DefinitionKind, Field, File, FileId, Model, Requiredness, StructKind, Type,
 };
-use crate::idl::report::Report;
+use crate::report::Report;
 
 /// A definition of any of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -242,7 +242,7 @@ impl<'a> Plan<'a> {
                     unit.module
                 );
                 let help = "give one of them another name, or generate them into two folders";
-                reports.push(Report::of_file(file.path(), &message, help));
+                reports.push(Report::of_file(file.path(), message, help));
             }
         }
         reports

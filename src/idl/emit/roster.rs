@@ -6,7 +6,7 @@ use super::book::{Book, Wish, give};
 use super::names;
 use super::plan::Plan;
 use crate::idl::model::{Definition, DefinitionKind, Field, File, Service, StructKind};
-use crate::idl::report::Report;
+use crate::report::Report;
 
 /// The names of one generated file.
 #[derive(Default)]

@@ -7,9 +7,8 @@ mod values;
 use super::ast::{Annotation, Program, Text};
 use super::docs;
 use super::lexer;
-use super::report::Desk;
-use super::source::{At, FileId, Span};
 use super::token::{Kind, NO_FIELD_NAMES, Token, shortened};
+use crate::report::{At, Desk, FileId, Span};
 
 /// Reads one file. Whatever is wrong is told at the desk; what could be read is returned.
 pub(super) fn parse(file: FileId, text: &str, desk: &mut Desk) -> Program {
@@ -103,7 +102,7 @@ impl Parser<'_> {
     /// The doc comment before the token that comes next.
     fn doc(&self) -> Option<String> {
         let span = self.token()?.doc?;
-        let comment = self.text.get(span.start as usize..span.end as usize)?;
+        let comment = self.text.get(span.start..span.end)?;
         docs::cleaned(comment)
     }
 
@@ -288,12 +287,12 @@ const NESTING_MAX: usize = 64;
 
 #[cfg(test)]
 mod tests {
-    use super::super::source::Source;
     use super::*;
+    use crate::report::Source;
 
     fn told(text: &str) -> Vec<String> {
         let mut desk = Desk::new(100);
-        let file = desk.add(Source::new("a.thrift".into(), text.into()));
+        let file = desk.add(Source::new("a.thrift", text));
         parse(file, text, &mut desk);
         let reports = desk.into_reports();
         reports

@@ -13,10 +13,9 @@ use super::model::{
     Namespace, Requiredness, Service, Struct, StructKind, Type, Value,
 };
 use super::options::Options;
-use super::report::Desk;
 use super::scope::{Missing, Scope, Wanted};
-use super::source::{At, FileId, Source, Span};
 use super::token::shortened;
+use crate::report::{At, Desk, FileId, Source, Span};
 
 /// A model without values, and which types of it stand in for one that is unknown.
 pub(super) struct Draft {

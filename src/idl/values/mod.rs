@@ -11,13 +11,11 @@ use names::Members;
 use super::ast;
 use super::load::Unit;
 use super::model::{DefId, DefinitionKind, Model, Requiredness, Struct, StructKind, Type, Value};
-use super::nearest::nearest;
-use super::report::Desk;
 use super::resolve::{Draft, Use};
 use super::scope::Scope;
-use super::source::{At, FileId, Span};
 use super::token::shortened;
 use super::types::Types;
+use crate::report::{At, Desk, FileId, Span, nearest};
 
 /// Types every value of the files. Those that are wrong are told and left out.
 pub(super) fn values(

@@ -5,13 +5,12 @@ use std::collections::{HashMap, HashSet};
 use super::super::ast;
 use super::super::load::Unit;
 use super::super::model::{DefId, DefinitionKind, Type, Value};
-use super::super::nearest::nearest;
 use super::super::resolve::{Use, warn_of_order};
 use super::super::scope::{Missing, Wanted};
-use super::super::source::Span;
 use super::super::token::shortened;
 use super::Checker;
 use super::forms::form_of;
+use crate::report::{Span, nearest};
 
 /// The first member of an enum that has a name, and the first that has a number.
 #[derive(Default)]

@@ -1,2 +1,2 @@
-# expect: error 3:1 expected `=`, found the end of the file
+# expect: error 2:12 expected `=`, found the end of the file
 const i32 a

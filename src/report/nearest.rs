@@ -2,10 +2,8 @@
 
 /// The candidate that differs least from `name`, if it differs little: by a third of its letters at most. Among equals the first in
 /// the alphabet.
-pub(super) fn nearest<'a>(
-    name: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     if length > NAME_CHARS_MAX {
         return None;

@@ -1,14 +1,62 @@
-//! The text of the file: where in it something stands, and what of it may be shown.
+//! The text of one file, where in it something stands, and what of it may be shown.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::tree::Span;
-use super::veil;
+/// One of several files, by the order in which they were added; the first is 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub(crate) u32);
 
-/// The file's path and text.
+impl FileId {
+    /// Its number.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A piece of a text: bytes from `start` up to `end`, which is not in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+impl Span {
+    /// From `start` up to `end`; of no length if that is before it.
+    #[must_use]
+    pub const fn new(start: usize, end: usize) -> Self {
+        let end = if end < start { start } else { end };
+        Self { start, end }
+    }
+
+    /// From the beginning of this to the end of `other`.
+    #[must_use]
+    pub const fn to(self, other: Self) -> Self {
+        Self::new(self.start, other.end)
+    }
+}
+
+/// A place in one of several files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct At {
+    /// The file.
+    pub file: FileId,
+    /// The piece of it.
+    pub span: Span,
+}
+
+/// In the first file, for those who have one only.
+impl From<Span> for At {
+    fn from(span: Span) -> Self {
+        let file = FileId::default();
+        Self { file, span }
+    }
+}
+
+/// A file's path and text.
 #[derive(Clone, Default)]
-pub(super) struct Source {
+pub struct Source {
     path: PathBuf,
     text: String,
     /// The offset of each line's first byte; the first is 0.
@@ -18,31 +66,66 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub(super) fn new(path: PathBuf, text: String) -> Self {
+    /// A text, and what it is called.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        Self::veiled(path, text, Vec::new())
+    }
+
+    /// The same; of lines with one of these pieces in them is shown what stands before it. They are in the order of the text, and do not
+    /// overlap.
+    #[must_use]
+    pub fn veiled(
+        path: impl Into<PathBuf>,
+        text: impl Into<String>,
+        veiled: impl Into<Vec<Span>>,
+    ) -> Self {
+        let text = text.into();
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0)
             .chain(ends.map(|(at, _)| at + 1))
             .collect();
-        let veiled = veil::secrets(&text);
         Self {
-            path,
+            path: path.into(),
             text,
             lines,
-            veiled,
+            veiled: veiled.into(),
         }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    /// What it is called.
+    #[must_use]
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// The line and the column of an offset, both from 1; columns count characters. The end of the text is the end of its last line.
-    pub(super) fn position(&self, offset: usize) -> (usize, usize) {
+    #[must_use]
+    pub fn position(&self, offset: usize) -> (u32, u32) {
         let offset = self.within(offset);
         let line = self.line_index(offset);
         let start = self.lines.get(line).copied().unwrap_or_default();
         let before = self.text.get(start..offset).unwrap_or_default();
-        (line + 1, before.chars().count() + 1)
+        let number = |index: usize| u32::try_from(index + 1).unwrap_or(u32::MAX);
+        (number(line), number(before.chars().count()))
+    }
+
+    /// Where the word stands that begins in this line, from 1, or below it; the line's beginning if it does not.
+    #[cfg(feature = "idl")]
+    pub(crate) fn find(&self, line: u32, word: &str) -> Span {
+        let index = (line as usize).saturating_sub(1);
+        let start = self.lines.get(index).copied().unwrap_or_default();
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let rest = self.text.get(start..).unwrap_or_default();
+        let found = rest.match_indices(word).find(|(at, _)| {
+            let (before, behind) = rest.split_at(*at);
+            let behind = behind.get(word.len()..).unwrap_or_default();
+            !before.ends_with(part) && !behind.starts_with(part)
+        });
+        match found {
+            Some((at, _)) => Span::new(start + at, start + at + word.len()),
+            None => Span::new(start, start),
+        }
     }
 
     /// The line in which `offset` is, without its ending, up to the first of its bytes that is not shown; and whether there is one.
@@ -106,7 +189,7 @@ mod tests {
 
     #[test]
     fn positions_count_lines_and_characters_from_one() {
-        let source = Source::new("a.toml".into(), "ab\r\né x\n\nlast\n".into());
+        let source = Source::new("a.toml", "ab\r\né x\n\nlast\n");
         assert_eq!(source.position(0), (1, 1));
         assert_eq!(source.position(1), (1, 2));
         assert_eq!(source.position(3), (1, 3), "within the line's end");
@@ -123,7 +206,7 @@ mod tests {
         assert_eq!(source.shown_line(usize::MAX), ("last", false));
         assert_eq!(source.width(Span::new(4, 9)), 3);
         assert_eq!(source.width(Span::new(5, 900)), 0);
-        let empty = Source::new("a.toml".into(), String::new());
+        let empty = Source::default();
         assert_eq!(
             (empty.position(7), empty.shown_line(7)),
             ((1, 1), ("", false))
@@ -131,8 +214,9 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_shown_up_to_its_secret() {
-        let source = Source::new("a.toml".into(), "a = 1\nsecret = \"x\"\nb = 2".into());
+    fn a_line_is_shown_up_to_what_is_veiled() {
+        let text = "a = 1\nsecret = \"x\"\nb = 2";
+        let source = Source::veiled("a.toml", text, [Span::new(12, 18)]);
         assert_eq!(source.shown_line(0), ("a = 1", false));
         assert_eq!(source.shown_line(6), ("secret", true));
         assert_eq!(source.shown_line(20), ("b = 2", false));
