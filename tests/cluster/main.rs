@@ -1,0 +1,9 @@
+//! Nodes as a cluster: thousands of seeds with everything that may go wrong, strangers who attack, and the bounds.
+#![cfg(test)]
+
+mod attacks;
+mod book;
+#[path = "../node/raw.rs"]
+mod raw;
+mod seeds;
+mod support;
