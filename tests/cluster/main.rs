@@ -3,6 +3,11 @@
 
 mod attacks;
 mod book;
+#[path = "../support/node_fuzz.rs"]
+mod fuzz;
+mod fuzzed;
+#[path = "../support/random.rs"]
+mod random;
 #[path = "../node/raw.rs"]
 mod raw;
 mod seeds;
