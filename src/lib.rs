@@ -81,6 +81,8 @@ pub mod codec;
 pub mod config;
 mod context;
 pub mod deferred;
+#[cfg(feature = "disk")]
+pub mod disk;
 mod engine;
 mod error;
 #[cfg(feature = "idl")]

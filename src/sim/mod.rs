@@ -50,8 +50,8 @@
 //!   which it is done. Posts by a [`Handle`](crate::Handle) come in the next turn.
 //! - **Ends**: [`World::signal`] is SIGTERM, [`World::crash`] is kill -9 or a pulled plug.
 //!
-//! Not simulated: the kernel's memory, files (what a blocking closure does to a file, it does), threads that a test starts by itself,
-//! IPv6 beside IPv4, several listeners on one port ([`Listen::reuse_port`](crate::Listen::reuse_port)), the folders of unix sockets, and
+//! Not simulated: the kernel's memory, files (what a blocking closure does to one, it does; but with the feature
+//! `disk` there is a simulated disk, for those who ask a [disk](crate::disk) for theirs), threads that a test starts by itself, IPv6 beside IPv4, several listeners on one port ([`Listen::reuse_port`](crate::Listen::reuse_port)), the folders of unix sockets, and
 //! the time that looking up a name takes. A reset that is sent into a partition arrives when it heals, where TCP would lose it.
 //!
 //! # What makes a run the same again
@@ -91,6 +91,8 @@
 mod card;
 mod course;
 mod dial;
+#[cfg(feature = "disk")]
+mod disk;
 mod door;
 mod faults;
 mod host;
@@ -110,6 +112,8 @@ mod trouble;
 mod wire;
 mod world;
 
+#[cfg(feature = "disk")]
+pub use disk::{Disk, DiskFaults};
 pub use faults::{LinkFaults, NodeFaults};
 pub use peer::{Peer, PeerEnd};
 pub use random::Random;

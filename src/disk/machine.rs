@@ -1,0 +1,148 @@
+//! This machine's disk.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Disk, Entry, EntryKind, Tail};
+
+/// This machine's disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Machine;
+
+impl Disk for Machine {
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Tail>> {
+        let file = OpenOptions::new().append(true).create(true).open(path)?;
+        let bytes = file.metadata()?.len();
+        Ok(Box::new(OpenFile { file, bytes }))
+    }
+
+    fn read(&self, path: &Path, from: u64, bytes_max: usize) -> io::Result<Vec<u8>> {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(from))?;
+        let mut bytes = Vec::new();
+        let most = u64::try_from(bytes_max).unwrap_or(u64::MAX);
+        file.take(most).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn truncate(&self, path: &Path, bytes: u64) -> io::Result<()> {
+        let file = OpenOptions::new().write(true).open(path)?;
+        if file.metadata()?.len() > bytes {
+            file.set_len(bytes)?;
+        }
+        file.sync_all()
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let kind = match entry.metadata() {
+                Ok(known) if known.is_file() => EntryKind::File(known.len()),
+                Ok(known) if known.is_dir() => EntryKind::Folder,
+                Ok(_) => EntryKind::Other,
+                // It went meanwhile.
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                Err(error) => return Err(error),
+            };
+            let name = entry.file_name();
+            entries.push(Entry { name, kind });
+        }
+        entries.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(entries)
+    }
+
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        let missing: Vec<&Path> = folder
+            .ancestors()
+            .take_while(|it| !it.as_os_str().is_empty() && !it.exists())
+            .collect();
+        fs::create_dir_all(folder)?;
+        for made in missing {
+            self.sync_folder(parent(made))?;
+        }
+        Ok(())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        within_one_folder(from, to)?;
+        fs::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn link(&self, target: &Path, at: &Path) -> io::Result<()> {
+        // A link cannot be changed, but what is renamed takes another's place at once.
+        let mut name = at.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let new: PathBuf = at.with_file_name(name);
+        match fs::remove_file(&new) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        std::os::unix::fs::symlink(target, &new)?;
+        fs::rename(&new, at)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        File::open(folder)?.sync_all()
+    }
+
+    fn free_bytes(&self, folder: &Path) -> io::Result<u64> {
+        let told = rustix::fs::statvfs(folder)?;
+        Ok(told.f_bavail.saturating_mul(told.f_frsize))
+    }
+}
+
+struct OpenFile {
+    file: File,
+    bytes: u64,
+}
+
+impl Tail for OpenFile {
+    fn append(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match self.file.write(bytes) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(count) => {
+                    self.bytes = self.bytes.saturating_add(count as u64);
+                    bytes = bytes.get(count..).unwrap_or_default();
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
+    fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+/// The folder that a path is in.
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) => Path::new("."),
+        None => path,
+    }
+}
+
+/// What holds on every disk, so that nobody finds out on another one.
+pub(crate) fn within_one_folder(from: &Path, to: &Path) -> io::Result<()> {
+    match from.parent() == to.parent() {
+        true => Ok(()),
+        false => Err(io::Error::new(
+            ErrorKind::InvalidInput,
+            "a file keeps its folder",
+        )),
+    }
+}
