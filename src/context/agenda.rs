@@ -37,6 +37,8 @@ pub(crate) struct Agenda<S> {
     pub(crate) steps: Steps,
     /// The link the present callback is about.
     pub(crate) link: Option<LinkId>,
+    /// When the call has to be answered that is in its target; never if none is.
+    pub(crate) until: Time,
     /// What protocols keep for the whole loop, one of each type.
     pub(crate) parts: Vec<(TypeId, Rc<dyn Any>)>,
 }
@@ -89,8 +91,16 @@ impl<S> Agenda<S> {
             limits,
             steps: Steps::default(),
             link: None,
+            until: Time::NEVER,
             parts: Vec::new(),
         }
+    }
+
+    /// The present callback is over.
+    #[inline]
+    pub(crate) fn leave_link(&mut self) {
+        self.link = None;
+        self.until = Time::NEVER;
     }
 
     /// Whether there is something to do in the next turn, whatever the world does.

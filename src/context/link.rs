@@ -94,8 +94,13 @@ pub(crate) struct Extra {
     pub(crate) held_bytes: usize,
     /// Since when its peer has taken none of the bytes that wait for it; never if none wait.
     pub(crate) stalled_since: Time,
+    /// How often it was paused and not resumed since.
+    #[cfg(feature = "node")]
+    pub(crate) pauses: u32,
     /// When the session wants to be woken.
     pub(crate) wake_at: Time,
+    /// When the outbox had come down, of a session that waited for that and was not told yet; never otherwise.
+    pub(crate) drained_at: Time,
     /// When the link leaves its state by force.
     pub(crate) state_deadline: Time,
 }
@@ -107,8 +112,11 @@ impl Default for Extra {
             attached: None,
             reason: None,
             held_bytes: 0,
+            #[cfg(feature = "node")]
+            pauses: 0,
             stalled_since: Time::NEVER,
             wake_at: Time::NEVER,
+            drained_at: Time::NEVER,
             state_deadline: Time::NEVER,
         }
     }
@@ -141,6 +149,10 @@ pub(crate) struct Link<S> {
     pub(crate) end_sent: bool,
     /// An order to close it now waits on the list.
     pub(crate) doomed: bool,
+    /// What it sent last cannot go on yet, so it is not read.
+    pub(crate) paused: bool,
+    /// Its session is to be woken when its outbox has come down.
+    pub(crate) tells_drained: bool,
     /// Unanswered calls.
     pub(crate) calls: u32,
     pub(crate) origin: Rc<Origin>,
@@ -181,6 +193,8 @@ impl<S> Link<S> {
             end_when_sent: false,
             end_sent: false,
             doomed: false,
+            paused: false,
+            tells_drained: false,
             calls: 0,
             origin,
             session: Some(session),
@@ -222,7 +236,17 @@ impl<S> Link<S> {
     /// Whether its session may be handed a frame now.
     #[inline]
     pub(crate) fn takes_frames(&self) -> bool {
-        self.is_served() && !self.choked && self.calls < self.origin.limits.calls_max
+        self.is_served()
+            && !self.choked
+            && !self.paused
+            && self.calls < self.origin.limits.calls_max
+    }
+
+    /// Whether so little waits to be sent that a session which waited for room is told.
+    #[inline]
+    pub(crate) fn is_drained(&self) -> bool {
+        let limits = &self.origin.limits;
+        self.outbox.len() <= limits.outbox_bytes_low.min(limits.outbox_bytes_max / 8)
     }
 
     /// Whether what was read from it is still served: not behind an order to close it, however softly.
@@ -287,7 +311,8 @@ impl<S> Link<S> {
         };
         let rare = self.extra.as_ref().map_or(Time::NEVER, |extra| {
             let stall = extra.stalled_since + limits.write_deadline;
-            stall.min(extra.wake_at).min(extra.state_deadline)
+            let woken = extra.wake_at.min(extra.drained_at);
+            stall.min(woken).min(extra.state_deadline)
         });
         part.min(idle).min(rare)
     }

@@ -278,6 +278,35 @@ impl<S> Links<S> {
         }
     }
 
+    // ---- backpressure ----
+
+    /// Has a link not read until it is [resumed](Self::resume) as often: what it sent last cannot go on yet.
+    #[cfg(feature = "node")]
+    pub(crate) fn pause(&mut self, id: LinkId) {
+        if let Some(link) = self.get_mut(id) {
+            link.paused = true;
+            let extra = link.extra();
+            extra.pauses = extra.pauses.saturating_add(1);
+        }
+    }
+
+    /// Has a link read on, unless it was paused more often.
+    #[cfg(feature = "node")]
+    pub(crate) fn resume(&mut self, id: LinkId) {
+        let Some(link) = self.get_mut(id) else { return };
+        let extra = link.extra();
+        extra.pauses = extra.pauses.saturating_sub(1);
+        link.paused = extra.pauses > 0;
+        self.enqueue(id);
+    }
+
+    /// Has the session of a link woken when little of what waits to be sent is left.
+    pub(crate) fn tell_when_drained(&mut self, id: LinkId) {
+        if let Some(link) = self.get_mut(id) {
+            link.tells_drained = true;
+        }
+    }
+
     // ---- values ----
 
     /// Attaches a value of the application's to a link, instead of the one before. False if the link is gone.

@@ -308,6 +308,30 @@ impl<S> Context<'_, S> {
             link.origin.limits.call_deadline
         })
     }
+
+    /// What is served from here on, until this callback is over, is a call of this link.
+    pub(crate) fn serve_until_deadline(&mut self) {
+        self.agenda.until = self.links.now + self.call_deadline();
+    }
+
+    /// When the call that is being served has to be answered: a client's command, or a call between nodes, while its target runs. After
+    /// that nobody waits for the answer. None in every other callback, and so in what a target has put off: keep it.
+    ///
+    /// Calls between nodes that a target makes have no more time than this, by themselves.
+    ///
+    /// ```
+    /// # use oneloop::Context;
+    /// use std::time::Duration;
+    ///
+    /// fn is_worth_it<S>(cx: &Context<'_, S>) -> bool {
+    ///     cx.call_until().is_none_or(|until| until - cx.now() > Duration::from_millis(50))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn call_until(&self) -> Option<Time> {
+        (self.agenda.until != Time::NEVER).then_some(self.agenda.until)
+    }
+
     // ---- the loop ----
 
     /// A handle for other threads.

@@ -68,7 +68,7 @@ impl<S, D: Driver> Engine<S, D> {
             flow = Some(part.keep_rest(&input, &mut self.spare));
             inbox = Some(part);
         }
-        self.agenda.link = None;
+        self.agenda.leave_link();
         self.step_done();
         let goes_on = matches!(outcome, Ok(Ok(Verdict::Continue)));
         let Some(link) = self.links.get_mut(id) else {
@@ -147,7 +147,7 @@ impl<S, D: Driver> Engine<S, D> {
         self.agenda.steps.begin(Label::new(label));
         let mut cx = self.context();
         let outcome = catch_unwind(AssertUnwindSafe(|| call(&mut *session, &mut cx)));
-        self.agenda.link = None;
+        self.agenda.leave_link();
         self.step_done();
         if let Some(link) = self.links.get_mut(id) {
             link.session = Some(session);
@@ -185,7 +185,7 @@ impl<S, D: Driver> Engine<S, D> {
             if catch_unwind(AssertUnwindSafe(|| session.panicked(message, &mut cx))).is_err() {
                 log::error!("link {id}: its last word panicked too");
             }
-            self.agenda.link = None;
+            self.agenda.leave_link();
             if let Some(link) = self.links.get_mut(id) {
                 link.session = Some(session);
             }

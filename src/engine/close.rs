@@ -89,7 +89,7 @@ impl<S, D: Driver> Engine<S, D> {
                 self.links
                     .note_panic(format!("link {id}: closing it panicked: {message}"));
             }
-            self.agenda.link = None;
+            self.agenda.leave_link();
             self.step_done();
         }
         let mut link = self.links.remove(id);
@@ -144,9 +144,12 @@ impl<S, D: Driver> Engine<S, D> {
         }
         if let Some(link) = self.links.get_mut(id)
             && let Some(extra) = &mut link.extra
-            && extra.wake_at <= now
+            && extra.wake_at.min(extra.drained_at) <= now
         {
-            extra.wake_at = Time::NEVER;
+            extra.drained_at = Time::NEVER;
+            if extra.wake_at <= now {
+                extra.wake_at = Time::NEVER;
+            }
             let wanted = link.takes_answers();
             if wanted {
                 self.call(id, "a session's deadline", |session, cx| session.woken(cx));

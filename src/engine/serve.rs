@@ -258,10 +258,24 @@ impl<S, D: Driver> Engine<S, D> {
             link.stall(now);
         }
         link.outbox.release(spare);
+        if link.tells_drained && link.is_drained() {
+            link.tells_drained = false;
+            link.extra().drained_at = now;
+            self.context().arm(id);
+            return self.written(id, stalled);
+        }
         if !stalled && !link.choked && link.goes_on() {
             // The hot way: all is sent, and nobody waited for that.
             return;
         }
+        self.written(id, stalled);
+    }
+
+    /// A write is over about which there is more to do than to go on.
+    fn written(&mut self, id: LinkId, stalled: bool) {
+        let Some(link) = self.links.get_mut(id) else {
+            return;
+        };
         if link.choked && link.waiting_bytes() <= link.origin.limits.outbox_bytes_low {
             link.choked = false;
             self.links.enqueue(id);

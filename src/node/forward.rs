@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
 use crate::service::{Call, IntoReply};
-use crate::thrift::{Caller, Functions, Processor};
+use crate::thrift::{Caller, Functions, Held, Processor};
 
 use super::client_id::ClientId;
 use super::pushes::{Reach, deliver, to_wire};
@@ -24,8 +24,11 @@ use super::pushes::{Reach, deliver, to_wire};
 /// What is done about it is said by [`on_failure`](crate::CommandService::on_failure); by default the client's link is closed.
 ///
 /// A client with [`calls_max`](crate::LinkLimits::calls_max) commands unanswered is not read, and others are. The link to the child
-/// carries [`NodeLimits::link`](super::NodeLimits::link)`.calls_max` of them all: a client that may fill that alone makes the others' fail with
-/// [`Error::Busy`](crate::Error::Busy), so a listener for clients wants far fewer.
+/// carries [`NodeLimits::link`](super::NodeLimits::link)`.calls_max` of them all, and so many bytes as its outbox takes. A command for which
+/// there is no room waits, as long as the deadline of its call lets it, and its client is not read meanwhile; those of other clients wait
+/// behind it, and go on in this order, each when one before it is answered. So a slow child stops the clients that feed it, and no others.
+/// How much may wait is bounded by [`NodeLimits::held_calls_max`](super::NodeLimits::held_calls_max) and
+/// [`held_bytes_max`](super::NodeLimits::held_bytes_max); what is more fails with [`Error::Busy`](crate::Error::Busy).
 ///
 /// ```
 /// use oneloop::node::{self, ClientId, Node, Remote, Root};
@@ -87,6 +90,9 @@ pub fn forward_to_remote<S: 'static>(
 /// What a node between does with what is forwarded to it: hands it on to the children of this name, the same for the same client. For
 /// [`Root::on_forward`](super::Root::on_forward) and [`Remote::on_forward`](super::Remote::on_forward).
 ///
+/// A command for which the link to the child has no room waits here too. What waits counts among the calls under way of the link that it
+/// came by: when that has no room either, the node before this one has its clients wait.
+///
 /// ```
 /// use oneloop::node::{Root, pass_to_child};
 ///
@@ -98,7 +104,7 @@ pub fn pass_to_child<S: 'static>(
     let name: Rc<str> = name.into();
     move |cx, client, command, body| {
         let found = cx.child(&*name).by_key(client.to_bytes()).caller(cx);
-        send(cx, found, client, command, body)
+        send(cx, found, client, command, body).reply
     }
 }
 
@@ -109,7 +115,7 @@ pub fn pass_to_remote<S: 'static>(
     let root: Rc<str> = root.into();
     move |cx, client, command, body| {
         let found = cx.remote(&*root).caller(cx);
-        send(cx, found, client, command, body)
+        send(cx, found, client, command, body).reply
     }
 }
 
@@ -126,22 +132,33 @@ fn forward<S: 'static>(
         link: call.link(),
     };
     let (command, body) = (call.command(), call.body());
-    send(&mut call.cx, found, client, command, body)
+    let Held { reply, freed } = send(&mut call.cx, found, client, command, body);
+    if let Some(freed) = freed {
+        // No more is read of a client that has a command waiting.
+        call.cx.links.pause(client.link);
+        call.cx
+            .when(freed, move |cx, _| cx.links.resume(client.link));
+    }
+    reply
 }
 
+/// Sends a command, or has it wait for room in the link.
 fn send<S: 'static>(
     cx: &mut Context<'_, S>,
     to: Result<Caller>,
     client: ClientId,
     command: u32,
     body: &[u8],
-) -> Deferred<Option<Bytes>> {
+) -> Held<Option<Bytes>> {
     match to.and_then(|caller| caller.service(SERVICE)) {
         Ok(caller) => {
             let body = Bytes::copy_from_slice(body);
-            caller.call_named(cx, FORWARD, (client, command.cast_signed(), body))
+            caller.call_holding(cx, FORWARD, (client, command.cast_signed(), body))
         }
-        Err(error) => Deferred::failed(error),
+        Err(error) => Held {
+            reply: Deferred::failed(error),
+            freed: None,
+        },
     }
 }
 

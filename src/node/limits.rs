@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::context::LinkLimits;
 use crate::error::Misuse;
+use crate::thrift::BetweenLimits;
 
 use super::proven::BEAT_MIN;
 
@@ -36,6 +37,11 @@ pub struct NodeLimits {
     pub unproven_links_max: usize,
     /// Calls over a remote that wait while its root is not there; one more fails. 0: all fail at once.
     pub queued_calls_max: usize,
+    /// Forwarded commands of clients that wait for room in a link that is up; one more fails. A client with a command that waits is not
+    /// read, so of each client that is connected here there is one. 10,000.
+    pub held_calls_max: usize,
+    /// Bytes of those commands; one that would make it more fails. 16 MiB.
+    pub held_bytes_max: usize,
     /// A remote dials again after so long; then after twice that, and so on; each time half of it is drawn by lot. 100 ms.
     pub redial_after_min: Duration,
     /// The longest until it dials again, for ever. 10 s.
@@ -55,6 +61,8 @@ impl Default for NodeLimits {
             unproven_deadline: Duration::from_secs(5),
             unproven_links_max: 1000,
             queued_calls_max: 0,
+            held_calls_max: 10_000,
+            held_bytes_max: 16 << 20,
             redial_after_min: Duration::from_millis(100),
             redial_after_max: Duration::from_secs(10),
         }
@@ -102,6 +110,19 @@ impl NodeLimits {
             return Ok(());
         };
         Err(Misuse::Option(wrong.into()))
+    }
+
+    /// Those of the calls that this end makes.
+    pub(super) const fn of_calls(&self, queued_calls_max: usize) -> BetweenLimits {
+        BetweenLimits {
+            calls_max: self.link.calls_max as usize,
+            call_deadline: self.link.call_deadline,
+            queued_calls_max,
+            held_calls_max: self.held_calls_max,
+            held_bytes_max: self.held_bytes_max,
+            frame_out_bytes_max: self.link.frame_out_bytes_max,
+            outbox_bytes_max: self.link.outbox_bytes_max,
+        }
     }
 
     /// Those that the loop keeps.

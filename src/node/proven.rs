@@ -133,6 +133,7 @@ impl<S: 'static> Proven<S> {
             Ok(None) => Ok(()),
             Err(error) => Err(error),
         };
+        let outcome = outcome.and_then(|()| self.duplex.send_queued(cx));
         self.told(outcome)
     }
 
@@ -149,6 +150,7 @@ impl<S: 'static> Proven<S> {
         for sequence in self.duplex.expire(cx)? {
             self.cancel(sequence, cx)?;
         }
+        self.duplex.send_queued(cx)?;
         let (now, link) = (cx.now(), cx.link());
         // It is always read, so its silence is its own.
         let heard = cx.links.heard_at(link).unwrap_or(Time::NEVER);

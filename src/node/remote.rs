@@ -12,9 +12,7 @@ use crate::context::{
 };
 use crate::error::{Error, Misuse, PeerFault, Result};
 use crate::service::IntoReply;
-use crate::thrift::{
-    BetweenLimits, CallError, Desk, Multiplexed, Outgoing, Processor, call_frame, read_reply,
-};
+use crate::thrift::{CallError, Desk, Multiplexed, Outgoing, Processor, call_frame, read_reply};
 use crate::time::Time;
 
 use super::client_id::ClientId;
@@ -202,13 +200,7 @@ impl<S> fmt::Debug for Remote<S> {
 }
 
 fn outgoing(limits: &NodeLimits) -> Rc<Outgoing> {
-    Outgoing::between(BetweenLimits {
-        calls_max: limits.link.calls_max as usize,
-        call_deadline: limits.link.call_deadline,
-        queued_calls_max: limits.queued_calls_max,
-        frame_out_bytes_max: limits.link.frame_out_bytes_max,
-        outbox_bytes_max: limits.link.outbox_bytes_max,
-    })
+    Outgoing::between(limits.of_calls(limits.queued_calls_max))
 }
 
 /// A remote at work: it has a link, dials one, or waits to dial.

@@ -176,6 +176,8 @@ mod tests {
             calls_max: 1,
             call_deadline: Duration::from_secs(1),
             queued_calls_max: 0,
+            held_calls_max: 0,
+            held_bytes_max: 0,
             frame_out_bytes_max: 100,
             outbox_bytes_max: 400,
         });

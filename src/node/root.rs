@@ -15,8 +15,8 @@ use crate::context::{
 use crate::error::{Misuse, PeerFault, Result};
 use crate::service::IntoReply;
 use crate::thrift::{
-    BetweenLimits, Desk, MessageKind, Method, Multiplexed, Outgoing, Processor, RawMessage,
-    read_arguments, read_head, reply_frame,
+    Desk, MessageKind, Method, Multiplexed, Outgoing, Processor, RawMessage, read_arguments,
+    read_head, reply_frame,
 };
 
 use super::client_id::ClientId;
@@ -402,13 +402,7 @@ impl<S: 'static> ChildSession<S> {
         cx.links.send_frame(link, &frame)?;
         self.leave_waiting_room(link);
         let limits = &core.limits;
-        let outgoing = Outgoing::between(BetweenLimits {
-            calls_max: limits.link.calls_max as usize,
-            call_deadline: limits.link.call_deadline,
-            queued_calls_max: 0,
-            frame_out_bytes_max: limits.link.frame_out_bytes_max,
-            outbox_bytes_max: limits.link.outbox_bytes_max,
-        });
+        let outgoing = Outgoing::between(limits.of_calls(0));
         let (desk, ours) = (&core.desk, Rc::clone(&outgoing));
         let proven = Proven::begin(desk, ours, limits, hello.heartbeat_ms, cx)?;
         self.state = State::Up(Box::new(proven));

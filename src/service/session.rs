@@ -403,6 +403,7 @@ where
     }
 
     fn received(&mut self, input: &mut Input<'_>, cx: &mut Context<'_, S>) -> Result<Verdict> {
+        cx.serve_until_deadline();
         while let Some(handled) = self.serve(input, cx)? {
             self.settle(handled, cx)?;
         }

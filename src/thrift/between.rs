@@ -1,8 +1,7 @@
-//! What a link between two nodes has besides: calls both ways, deadlines that travel, calls that wait for the link.
+//! What a link between two nodes has besides: calls both ways, deadlines that travel, calls that wait for the link or for room in it.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -11,7 +10,8 @@ use crate::deferred::{Deferred, Ticket};
 use crate::error::{Error, Result};
 use crate::time::Time;
 
-use super::awaited::{Waiting, Wanted};
+use super::arguments::{Arguments, Passed};
+use super::awaited::{Awaited, Value, Waiting, Wanted};
 use super::binary::Binary;
 use super::caller::{Caller, CallerLimits};
 use super::calls::Calls;
@@ -20,7 +20,9 @@ use super::kind::MessageKind;
 use super::line::{Head, frame};
 use super::message::{Detected, Form};
 use super::method::Method;
+use super::plain::{Plain, Positional};
 use super::protocol::Protocol;
+use super::queue::{Queue, Queued};
 use super::reply;
 use super::value::Value as _;
 use super::write::Write;
@@ -30,25 +32,13 @@ use super::write::Write;
 pub(super) struct Between {
     /// Calls can be sent.
     up: Cell<bool>,
-    /// Calls that wait until it is.
-    queue: RefCell<VecDeque<Queued>>,
-    queued_calls_max: usize,
-    frame_out_bytes_max: usize,
-    /// So many bytes of calls may wait for the link, or at it.
-    waiting_bytes_max: usize,
+    /// Calls that wait until it is; and, when it is, those that wait for room.
+    queue: RefCell<Queue>,
+    limits: BetweenLimits,
     /// When the next timer fires that looks for what has expired; never if there is none.
     timed: Cell<Time>,
     /// When something was last sent.
     sent_at: Cell<Time>,
-}
-
-/// A call that waits for the link.
-#[derive(Debug)]
-struct Queued {
-    number: i32,
-    frame: Vec<u8>,
-    /// Where in it the milliseconds are that its caller waits.
-    deadline_at: usize,
 }
 
 /// What the client's half of a link between two nodes is bounded by.
@@ -56,10 +46,28 @@ struct Queued {
 pub(crate) struct BetweenLimits {
     pub(crate) calls_max: usize,
     pub(crate) call_deadline: Duration,
-    /// None wait if it is zero: they fail at once.
+    /// So many calls may wait until the link is up. None if it is zero: they fail at once.
     pub(crate) queued_calls_max: usize,
+    /// So many calls, and bytes of them, may wait for room in a link that is up.
+    pub(crate) held_calls_max: usize,
+    pub(crate) held_bytes_max: usize,
     pub(crate) frame_out_bytes_max: usize,
     pub(crate) outbox_bytes_max: usize,
+}
+
+/// A call that waits for room instead of failing for want of it.
+pub(crate) struct Held<T: 'static> {
+    pub(crate) reply: Deferred<T>,
+    /// Settled when it waits no more, whatever became of it. None if it did not wait.
+    pub(crate) freed: Option<Deferred<()>>,
+}
+
+/// What becomes of a call for which there is no room.
+pub(super) enum IfFull<'f> {
+    /// It fails with [`Error::Busy`].
+    Fail,
+    /// It waits; here is told until when.
+    Wait(&'f mut Option<Deferred<()>>),
 }
 
 impl Between {
@@ -68,16 +76,37 @@ impl Between {
     }
 
     pub(super) const fn queues(&self) -> bool {
-        self.queued_calls_max > 0
+        self.limits.queued_calls_max > 0
+    }
+
+    /// So many calls of those under way are not sent.
+    pub(super) fn unsent(&self) -> usize {
+        self.queue.borrow().len()
     }
 
     /// So many bytes may wait to be sent for a call to be put behind them: less than the link's limit, so that there is room for answers.
     pub(super) const fn waiting_bytes_max(&self) -> usize {
-        self.waiting_bytes_max
+        self.limits.outbox_bytes_max / 2
     }
 
     pub(super) fn note_sent(&self, now: Time) {
         self.sent_at.set(now);
+    }
+
+    /// Whether one more call of so many bytes may wait.
+    fn may_wait(&self, bytes: usize) -> bool {
+        let queue = self.queue.borrow();
+        let BetweenLimits {
+            queued_calls_max,
+            held_calls_max,
+            held_bytes_max,
+            ..
+        } = self.limits;
+        let (calls, most) = match self.is_up() {
+            true => (held_calls_max, held_bytes_max),
+            false => (queued_calls_max, self.waiting_bytes_max()),
+        };
+        queue.len() < calls && queue.bytes().saturating_add(bytes) <= most
     }
 }
 
@@ -98,9 +127,7 @@ impl Shared {
             between: Some(Between {
                 up: Cell::new(false),
                 queue: RefCell::default(),
-                queued_calls_max: limits.queued_calls_max,
-                frame_out_bytes_max: limits.frame_out_bytes_max,
-                waiting_bytes_max: limits.outbox_bytes_max / 2,
+                limits,
                 timed: Cell::new(Time::NEVER),
                 sent_at: Cell::new(Time::START),
             }),
@@ -113,6 +140,7 @@ impl Shared {
             shared: Rc::clone(self),
             service: None,
             call_deadline: self.call_deadline,
+            detached: false,
         }
     }
 
@@ -136,44 +164,102 @@ impl Shared {
 
     /// The link is up: what has waited is sent, as far as somebody still waits for the answer.
     pub(crate) fn came_up<S>(&self, cx: &mut Context<'_, S>) -> Result<()> {
+        if let Some(between) = &self.between {
+            self.link.set(cx.link());
+            between.up.set(true);
+        }
+        self.send_queued(cx)
+    }
+
+    /// Sends of what waits as much as there is room for. To be called when there may be more of it: a call is over, or the outbox has
+    /// come down.
+    pub(crate) fn send_queued<S>(&self, cx: &mut Context<'_, S>) -> Result<()> {
         let Some(between) = &self.between else {
             return Ok(());
         };
-        let link = cx.link();
-        self.link.set(link);
-        between.up.set(true);
-        let now = cx.clock();
-        let queue = between.queue.take();
-        for mut queued in queue {
-            let left = {
-                let mut calls = self.calls.borrow_mut();
-                let Some((awaited, deadline)) = calls.get_mut(queued.number) else {
-                    continue;
-                };
-                if awaited.is_cancelled() || deadline <= now {
-                    // Nobody is told of what never left. One that is late fails when that is looked at, which is soon.
-                    if awaited.is_cancelled() {
-                        let withdrawn = calls.withdraw(queued.number);
-                        drop(calls);
-                        drop(withdrawn);
-                    }
-                    continue;
+        if !between.is_up() || self.over.get() {
+            return Ok(());
+        }
+        while let Some((number, bytes)) = self.next_queued() {
+            let (link, now) = (self.link.get(), cx.clock());
+            if let Some(over) = self.take_over_in_queue(number, now) {
+                // Nobody is told of what never left.
+                if !over.is_cancelled() {
+                    cx.links.counters.calls_expired += 1;
                 }
-                awaited.notify_cancel(Ticket {
-                    owner: link.as_u64(),
-                    // Positive.
-                    call: u64::from(queued.number.unsigned_abs()),
-                });
-                deadline - now
-            };
+                over.failed(Error::Timeout);
+                continue;
+            }
+            let (waiting, _) = cx.links.outbox_room(link);
+            let most = between.waiting_bytes_max();
+            if waiting > 0 && waiting.saturating_add(bytes) >= most {
+                cx.links.tell_when_drained(link);
+                break;
+            }
+            let queued = between.queue.borrow_mut().remove(number);
+            let Some(mut queued) = queued else { break };
+            let left = self.leaves(number, &queued, link) - now;
             let field = queued.deadline_at..queued.deadline_at.saturating_add(4);
             if let Some(bytes) = queued.frame.get_mut(field) {
                 bytes.copy_from_slice(&milliseconds(left).to_be_bytes());
             }
             between.note_sent(now);
+            if let Some(freed) = queued.freed {
+                freed.resolve(());
+            }
             cx.links.send_frame(link, &queued.frame)?;
         }
         Ok(())
+    }
+
+    /// The number of the call that is to be sent next, and its bytes, if one more call may be under way.
+    fn next_queued(&self) -> Option<(i32, usize)> {
+        let mut queue = self.between.as_ref()?.queue.borrow_mut();
+        let sent = self.calls.borrow().len().saturating_sub(queue.len());
+        let (number, queued) = queue.front()?;
+        (sent < self.calls_max).then_some((number, queued.frame.len()))
+    }
+
+    /// Takes a call that waits out if nobody waits for it any more, or its time is up.
+    fn take_over_in_queue(&self, number: i32, now: Time) -> Option<Box<dyn Awaited>> {
+        let between = self.between.as_ref()?;
+        let mut calls = self.calls.borrow_mut();
+        let over = match calls.get_mut(number) {
+            Some((awaited, deadline)) => awaited.is_cancelled() || deadline <= now,
+            None => false,
+        };
+        over.then(|| between.queue.borrow_mut().remove(number));
+        over.then(|| calls.withdraw(number)).flatten()
+    }
+
+    /// A call that has waited is sent: from here on the session is told when nobody waits for it. Gives its deadline.
+    fn leaves(&self, number: i32, queued: &Queued, link: LinkId) -> Time {
+        let mut calls = self.calls.borrow_mut();
+        let Some((awaited, deadline)) = calls.get_mut(number) else {
+            return Time::START;
+        };
+        if !queued.tells_cancel {
+            awaited.notify_cancel(ticket(link, number));
+        }
+        deadline
+    }
+
+    /// A call whose time is up, if there is one. True if it was sent.
+    pub(super) fn take_due(&self, now: Time) -> Option<(i32, bool, Box<dyn Awaited>)> {
+        let number = self.calls.borrow().due(now)?;
+        let unsent = self.unqueue(number);
+        let mut calls = self.calls.borrow_mut();
+        let awaited = match unsent {
+            true => calls.withdraw(number),
+            false => calls.expired(now),
+        };
+        Some((number, !unsent, awaited?))
+    }
+
+    /// Takes a call out of those that wait. True if it was there.
+    pub(super) fn unqueue(&self, number: i32) -> bool {
+        let between = self.between.as_ref();
+        between.is_some_and(|it| it.queue.borrow_mut().remove(number).is_some())
     }
 
     /// Calls that wait for the link and have expired fail. There is one timer for all, while there is need of one.
@@ -185,24 +271,27 @@ impl Shared {
             return;
         }
         self.expire(cx);
-        let calls = self.calls.borrow();
-        let mut queue = between.queue.borrow_mut();
-        queue.retain(|queued| calls.contains(queued.number));
-        let next = calls.deadline();
-        drop((calls, queue));
+        let next = self.calls.borrow().deadline();
         if next != Time::NEVER {
             self.time_queue(cx, next);
         }
     }
 
+    /// What waits is not sent any more.
+    pub(super) fn forget_queue(&self) {
+        if let Some(between) = &self.between {
+            let queue = between.queue.take();
+            // Outside of the borrow, since who waited for room is told.
+            drop(queue);
+        }
+    }
+
     /// What waits for the link fails; calls may wait for it again.
     pub(super) fn drop_queued(&self) {
-        if let Some(between) = &self.between {
-            drop(between.queue.take());
-            let calls = self.calls.borrow_mut().take_all();
-            for awaited in calls {
-                awaited.failed(Error::LinkClosed);
-            }
+        self.forget_queue();
+        let calls = self.calls.borrow_mut().take_all();
+        for awaited in calls {
+            awaited.failed(Error::LinkClosed);
         }
     }
 
@@ -219,7 +308,25 @@ impl Shared {
 }
 
 impl Caller {
-    /// Has a call wait until the link is up, for as long as its deadline lets it.
+    /// Calls a plain function by its name. If there is no room for the call it waits for it, as long as its deadline lets it, behind those
+    /// that do.
+    pub(crate) fn call_holding<T: Passed, A: Arguments, S>(
+        &self,
+        cx: &mut Context<'_, S>,
+        name: &'static str,
+        arguments: A,
+    ) -> Held<T> {
+        let mut freed = None;
+        let arguments = Positional(arguments);
+        let (name, full) = (name.into(), IfFull::Wait(&mut freed));
+        let begun = self.begin_over::<Plain<A, T>, Value, Binary, S>(cx, name, &arguments, full);
+        Held {
+            reply: begun.unwrap_or_else(Deferred::failed),
+            freed,
+        }
+    }
+
+    /// Has a call wait until the link is up, or has room for it, for as long as its deadline lets it.
     pub(super) fn queue<M: Method, W: Wanted<M>, P: Protocol, S>(
         &self,
         cx: &mut Context<'_, S>,
@@ -227,9 +334,9 @@ impl Caller {
         name: Cow<'static, str>,
         number: i32,
         arguments: &M::Arguments,
-    ) -> Result<Deferred<W::Value>> {
+    ) -> Result<(Deferred<W::Value>, Deferred<()>)> {
         let shared = &self.shared;
-        if between.queue.borrow().len() >= between.queued_calls_max {
+        if !between.may_wait(0) {
             return Err(Error::Busy);
         }
         let mut room = String::new();
@@ -239,29 +346,51 @@ impl Caller {
             form: Form::Strict,
             silent: false,
         };
-        let (mut bytes, most) = (Vec::new(), between.frame_out_bytes_max);
+        let (mut bytes, most) = (Vec::new(), between.limits.frame_out_bytes_max);
         let (kind, wire) = (MessageKind::Call, shared.wire);
+        let span = self.span(cx);
         frame::<Binary>(&mut bytes, most, &head, kind, wire, |output| {
-            write_deadline(output, self.call_deadline);
+            write_deadline(output, span);
             arguments.write(output)
         })?;
-        let queued = between.queue.borrow().iter().map(|it| it.frame.len()).sum();
-        if bytes.len().saturating_add(queued) > between.waiting_bytes_max {
+        if !between.may_wait(bytes.len()) {
             return Err(Error::Busy);
         }
-        let (promise, later) = cx.defer();
-        let deadline = cx.clock() + self.call_deadline;
+        let (mut promise, later) = cx.defer();
+        let deadline = cx.clock() + span;
         let deadline_at = DEADLINE_AT + head.name.len();
+        let (up, link) = (between.is_up(), self.link());
+        if up {
+            promise.notify_cancel(ticket(link, number));
+        }
         let waiting = Waiting::<M, P, W>::new(promise, name, self.service.clone());
         let waiting = Box::new(waiting);
         shared.calls.borrow_mut().insert(number, waiting, deadline);
-        between.queue.borrow_mut().push_back(Queued {
-            number,
-            deadline_at,
+        let (freed, is_freed) = cx.defer();
+        let queued = Queued {
             frame: bytes,
-        });
-        shared.time_queue(cx, deadline);
-        Ok(later)
+            deadline_at,
+            tells_cancel: up,
+            freed: up.then_some(freed),
+        };
+        between.queue.borrow_mut().push(number, queued);
+        if up {
+            shared.wake_by(deadline, cx);
+            // The outbox may be what is full, with no call under way that would tell of room.
+            cx.links.tell_when_drained(link);
+        } else {
+            shared.time_queue(cx, deadline);
+        }
+        Ok((later, is_freed))
+    }
+}
+
+/// By which the session learns that nobody waits for a call any more.
+pub(super) fn ticket(link: LinkId, number: i32) -> Ticket {
+    Ticket {
+        owner: link.as_u64(),
+        // Positive.
+        call: u64::from(number.unsigned_abs()),
     }
 }
 

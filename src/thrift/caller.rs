@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use crate::codec::Framed;
 use crate::context::{Connect, Context, LinkId, Links, State};
-use crate::deferred::{Deferred, Ticket};
+use crate::deferred::Deferred;
 use crate::error::{Error, Misuse, Result};
 use crate::time::Time;
 
 use super::answer::NoException;
 use super::arguments::{Arguments, Passed};
 use super::awaited::{Caught, Value, Waiting, Wanted};
-use super::between;
+use super::between::{self, Between, IfFull, ticket};
 use super::binary::Binary;
 use super::calls::Calls;
 use super::client::{Client, ONEWAY_SEQUENCE, Shared};
@@ -102,6 +102,8 @@ pub struct Caller {
     pub(super) service: Option<Rc<str>>,
     /// How long each call may take.
     pub(super) call_deadline: Duration,
+    /// Between nodes: its calls have their own time, whatever call is being served.
+    pub(super) detached: bool,
 }
 
 /// The most of what a [`Caller`] has besides what its [`LinkLimits`](crate::LinkLimits) bound.
@@ -184,6 +186,7 @@ impl Caller {
             shared,
             service: None,
             call_deadline,
+            detached: false,
         })
     }
 
@@ -213,10 +216,31 @@ impl Caller {
         }
     }
 
+    /// Calls over the same link, and the calls have their own deadline whatever call is being served. Between nodes a call that is made
+    /// by a target of a call has no more time than [that one has](Context::call_until): who waits for it does not wait longer. What is to
+    /// go on when nobody waits any more wants this. Of other callers it makes no difference.
+    #[must_use]
+    pub fn detached(&self) -> Self {
+        Self {
+            detached: true,
+            ..self.clone()
+        }
+    }
+
     /// How long each call may take.
     #[cfg(feature = "node")]
     pub(crate) const fn call_deadline(&self) -> Duration {
         self.call_deadline
+    }
+
+    /// How long a call that is made now may take.
+    pub(super) fn span<S>(&self, cx: &Context<'_, S>) -> Duration {
+        match cx.call_until() {
+            Some(until) if self.shared.between.is_some() && !self.detached => {
+                self.call_deadline.min(until - cx.now())
+            }
+            _ => self.call_deadline,
+        }
     }
 
     /// Calls a method that declares no exception.
@@ -359,49 +383,67 @@ impl Caller {
         arguments: &M::Arguments,
     ) -> Deferred<W::Value> {
         let begun = match self.shared.protocol {
-            Detected::Binary => self.begin_over::<M, W, Binary, S>(cx, name, arguments),
-            Detected::Compact => self.begin_over::<M, W, Compact, S>(cx, name, arguments),
+            Detected::Binary => {
+                self.begin_over::<M, W, Binary, S>(cx, name, arguments, IfFull::Fail)
+            }
+            Detected::Compact => {
+                self.begin_over::<M, W, Compact, S>(cx, name, arguments, IfFull::Fail)
+            }
         };
         begun.unwrap_or_else(Deferred::failed)
     }
 
-    fn begin_over<M: Method, W: Wanted<M>, P: Protocol, S>(
+    pub(super) fn begin_over<M: Method, W: Wanted<M>, P: Protocol, S>(
         &self,
         cx: &mut Context<'_, S>,
         name: Cow<'static, str>,
         arguments: &M::Arguments,
+        if_full: IfFull<'_>,
     ) -> Result<Deferred<W::Value>> {
         self.check_open(cx.links)?;
         let link = self.link();
-        let number = {
+        let between = self.shared.between.as_ref();
+        let unsent = between.map_or(0, Between::unsent);
+        let (number, full) = {
             let mut calls = self.shared.calls.borrow_mut();
-            if calls.len() >= self.shared.calls_max {
-                return Err(Error::Busy);
-            }
-            calls.next_number()
+            let full = calls.len().saturating_sub(unsent) >= self.shared.calls_max;
+            (calls.next_number(), full)
         };
-        if let Some(between) = &self.shared.between
+        if let Some(between) = between
             && !between.is_up()
         {
-            return self.queue::<M, W, P, S>(cx, between, name, number, arguments);
+            if unsent >= self.shared.calls_max {
+                return Err(Error::Busy);
+            }
+            let queued = self.queue::<M, W, P, S>(cx, between, name, number, arguments);
+            return queued.map(|(later, _)| later);
         }
-        self.write::<M, P, S>(cx, &name, MessageKind::Call, number, arguments)?;
+        // Who may wait does so behind those that do.
+        let waits = matches!(if_full, IfFull::Wait(_));
+        let written = match full || (waits && unsent > 0) {
+            true => Err(Error::Busy),
+            false => self.write::<M, P, S>(cx, &name, MessageKind::Call, number, arguments),
+        };
+        match (written, if_full, between) {
+            (Ok(()), ..) => {}
+            (Err(Error::Busy), IfFull::Wait(freed), Some(between)) => {
+                let queued = self.queue::<M, W, P, S>(cx, between, name, number, arguments);
+                return queued.map(|(later, is_freed)| {
+                    *freed = Some(is_freed);
+                    later
+                });
+            }
+            (Err(error), ..) => return Err(error),
+        }
         let (mut promise, later) = cx.defer();
-        promise.notify_cancel(Ticket {
-            owner: link.as_u64(),
-            // Positive.
-            call: u64::from(number.unsigned_abs()),
-        });
-        let deadline = cx.clock() + self.call_deadline;
+        promise.notify_cancel(ticket(link, number));
+        let deadline = cx.clock() + self.span(cx);
         let waiting = Waiting::<M, P, W>::new(promise, name, self.service.clone());
         self.shared
             .calls
             .borrow_mut()
             .insert(number, Box::new(waiting), deadline);
-        if self.shared.wake_at.get() > deadline {
-            self.shared.wake_at.set(deadline);
-            cx.wake_link_at(link, deadline);
-        }
+        self.shared.wake_by(deadline, cx);
         Ok(later)
     }
 
@@ -428,12 +470,12 @@ impl Caller {
             between.note_sent(cx.now());
             most = between.waiting_bytes_max();
         }
-        let room = most.saturating_sub(waiting);
+        let (room, span) = (most.saturating_sub(waiting), self.span(cx));
         let sent = cx.links.write_frame(link, |tail, most| {
             let at = tail.len();
             let bytes = frame::<P>(tail, most, &head, kind, shared.wire, |output| {
                 if shared.between.is_some() && kind == MessageKind::Call {
-                    between::write_deadline(output, self.call_deadline);
+                    between::write_deadline(output, span);
                 }
                 arguments.write(output)
             })?;

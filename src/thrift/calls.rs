@@ -90,11 +90,6 @@ impl<A> Calls<A> {
         (deadline <= now).then_some(number)
     }
 
-    /// Whether a call of this number is under way.
-    pub(super) fn contains(&self, number: i32) -> bool {
-        self.open.contains_key(&number)
-    }
-
     /// The call of this number, and when it expires.
     pub(super) fn get_mut(&mut self, number: i32) -> Option<(&mut A, Time)> {
         let open = self.open.get_mut(&number)?;

@@ -50,33 +50,52 @@ impl Shared {
     /// No call is answered any more, nor taken.
     pub(crate) fn end(&self, why: impl Fn() -> Error) {
         self.over.set(true);
+        self.forget_queue();
         let calls = self.calls.borrow_mut().take_all();
         for awaited in calls {
             awaited.failed(why());
         }
     }
 
-    /// A call that nobody waits for any more is let go of. True if it was.
+    /// A call that nobody waits for any more is let go of. True if it was, and was sent.
     pub(super) fn forget_cancelled(&self, number: i32) -> bool {
-        let forgotten = self
-            .calls
-            .borrow_mut()
-            .forget_if(number, |awaited| awaited.is_cancelled());
+        let cancelled = {
+            let mut calls = self.calls.borrow_mut();
+            let call = calls.get_mut(number);
+            call.is_some_and(|(awaited, _)| awaited.is_cancelled())
+        };
+        if !cancelled {
+            return false;
+        }
+        let unsent = self.unqueue(number);
+        let mut calls = self.calls.borrow_mut();
+        let forgotten = match unsent {
+            true => calls.withdraw(number),
+            false => calls.forget_if(number, |_| true),
+        };
+        drop(calls);
         // Outside of the borrow: it may hold anything of the user's.
-        forgotten.is_some()
+        drop(forgotten);
+        !unsent
     }
 
     /// Calls whose time is up have failed.
     pub(super) fn expire<S>(&self, cx: &mut Context<'_, S>) {
         let now = cx.now();
-        loop {
-            let expired = self.calls.borrow_mut().expired(now);
-            let Some(awaited) = expired else { break };
+        while let Some((_, _, awaited)) = self.take_due(now) {
             if !awaited.is_cancelled() {
                 log::debug!("{} expired", awaited.full_name());
                 cx.links.counters.calls_expired += 1;
             }
             awaited.failed(Error::Timeout);
+        }
+    }
+
+    /// Has the session woken by then.
+    pub(super) fn wake_by<S>(&self, deadline: Time, cx: &mut Context<'_, S>) {
+        if self.wake_at.get() > deadline {
+            self.wake_at.set(deadline);
+            cx.wake_link_at(self.link.get(), deadline);
         }
     }
 }

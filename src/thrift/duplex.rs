@@ -76,6 +76,7 @@ impl<S: 'static> Duplex<S> {
                     self.fail(&error);
                     return Err(error);
                 }
+                self.shared.send_queued(cx)?;
             }
             MessageKind::Call | MessageKind::Oneway => {
                 let ours = head.name.strip_prefix(owner.as_bytes());
@@ -181,6 +182,14 @@ impl<S: 'static> Duplex<S> {
         Ok(number.filter(|&number| shared.forget_cancelled(number)))
     }
 
+    /// Calls that wait for room are sent, if there is any. To be called when the callee was told of what is over.
+    ///
+    /// # Errors
+    /// What ends the link.
+    pub(crate) fn send_queued(&self, cx: &mut Context<'_, S>) -> Result<()> {
+        self.shared.send_queued(cx)
+    }
+
     /// The caller of that call waits no more.
     pub(crate) fn cancelled(&mut self, sequence: i32, cx: &mut Context<'_, S>) -> Result<()> {
         match self.line.as_loose() {
@@ -196,18 +205,14 @@ impl<S: 'static> Duplex<S> {
         }
         let now = cx.now();
         let mut numbers = Vec::new();
-        loop {
-            let mut calls = self.shared.calls.borrow_mut();
-            let Some(number) = calls.due(now) else { break };
-            let Some(awaited) = calls.expired(now) else {
-                break;
-            };
-            drop(calls);
+        while let Some((number, sent, awaited)) = self.shared.take_due(now) {
             if !awaited.is_cancelled() {
                 cx.links.counters.calls_expired += 1;
             }
             awaited.failed(Error::Timeout);
-            numbers.push(number);
+            if sent {
+                numbers.push(number);
+            }
         }
         Ok(numbers)
     }

@@ -116,6 +116,11 @@ mod overload;
 mod plain;
 mod processor;
 mod protocol;
+#[cfg_attr(
+    not(feature = "node"),
+    expect(dead_code, reason = "only nodes have such links")
+)]
+mod queue;
 mod read;
 mod reply;
 mod session;
@@ -130,7 +135,7 @@ mod write;
 pub use bytes::Bytes;
 
 #[cfg(feature = "node")]
-pub(crate) use between::BetweenLimits;
+pub(crate) use between::{BetweenLimits, Held};
 #[cfg(feature = "node")]
 pub(crate) use client::Shared as Outgoing;
 #[cfg(feature = "node")]

@@ -94,7 +94,7 @@ fn listen(calls_max: u32) -> Listen {
 }
 
 /// A node with clients, whose children answer: `chat` those from 1000 to 1999, `slow` those from 2000 to 2999.
-fn front(world: &mut World, calls_max: u32, limits: NodeLimits) -> Machine<App> {
+pub(crate) fn front(world: &mut World, calls_max: u32, limits: NodeLimits) -> Machine<App> {
     machine(world, "net", move || {
         let mut commands = commands();
         commands
@@ -107,7 +107,7 @@ fn front(world: &mut World, calls_max: u32, limits: NodeLimits) -> Machine<App> 
     })
 }
 
-fn back(world: &mut World, name: &'static str) -> Machine<App> {
+pub(crate) fn back(world: &mut World, name: &'static str) -> Machine<App> {
     machine(world, name, move || {
         Node::new(name).remote("net", "net:9000", remote().on_forward(answer))
     })
@@ -242,29 +242,6 @@ fn a_slow_child_stops_the_clients_that_feed_it_and_no_others() {
 }
 
 #[test]
-fn clients_that_together_fill_the_link_to_a_child_are_told_that_it_is_busy() {
-    let mut world = World::new(1);
-    let mut limits = deadline(secs(500));
-    limits.link.calls_max = 4;
-    let _net = front(&mut world, 3, limits);
-    let slow = back(&mut world, "slow");
-    world.run_for(secs(1));
-    let (ann, bob) = (world.peer("ann", "net:7000"), world.peer("bob", "net:7000"));
-    for _ in 0..3 {
-        ann.send(&frame(2000, "never"));
-    }
-    world.run_for(secs(1));
-    bob.send(&frame(2000, "never"));
-    world.run_for(secs(1));
-    assert_eq!(heard(&bob), Vec::<String>::new());
-    bob.send(&frame(2001, "never"));
-    world.run_for(secs(1));
-    assert_eq!(heard(&bob), ["9 busy"]);
-    assert_eq!(heard(&ann), Vec::<String>::new());
-    assert_eq!(world.state(&slow).served.len(), 4);
-}
-
-#[test]
 fn a_table_answers_by_command() {
     let mut world = World::new(1);
     let _net = front(&mut world, 100, deadline(secs(5)));
@@ -330,6 +307,11 @@ fn order_is_kept_through_a_gate_over_seeds() {
         let log = Log::default();
         let noted = Rc::clone(&log);
         let ordered = world.random().chance(0.7);
+        // Of some worlds commands have to wait for room between the gate and the chat.
+        let narrow = match world.random().below(2) {
+            0 => 1024,
+            _ => world.random().between(1..=4) as u32,
+        };
         let _net = machine(world, "net", move || {
             let mut commands = commands();
             if ordered {
@@ -346,8 +328,10 @@ fn order_is_kept_through_a_gate_over_seeds() {
                 .net(net, DataPack::default(), commands)
                 .remote("gate", "gate:9000", remote().limits(deadline(secs(4))))
         });
-        let _gate = machine(world, "gate", || {
-            let root = root().limits(deadline(secs(4)));
+        let _gate = machine(world, "gate", move || {
+            let mut limits = deadline(secs(4));
+            limits.link.calls_max = narrow;
+            let root = root().limits(limits);
             Node::new("gate").root("gate:9000", root.on_forward(pass_to_child("chat")))
         });
         let _chat = machine(world, "chat", move || {

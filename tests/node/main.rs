@@ -5,6 +5,7 @@ mod calls;
 mod gate;
 mod greeting;
 mod lives;
+mod pressure;
 mod pushes;
 mod raw;
 mod reactor;
