@@ -6,9 +6,11 @@ mod book;
 #[path = "../support/node_fuzz.rs"]
 mod fuzz;
 mod fuzzed;
+mod limits;
 #[path = "../support/random.rs"]
 mod random;
 #[path = "../node/raw.rs"]
 mod raw;
 mod seeds;
+mod storms;
 mod support;
