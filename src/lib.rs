@@ -68,6 +68,7 @@
 //!   does, [`Session`] is a protocol of your own, [`Limits`] and [`LinkLimits`] are the most of everything.
 //! - `config`, with the feature of that name: the file of a cluster, its nodes read and checked.
 //! - `node`, with the feature of that name: nodes that call each other, by one link.
+//! - `cluster`, with both: nodes started as the file says.
 //! - `idl`, with the feature of that name: Thrift's interface files, read and checked.
 //! - `sim`, with the feature of that name: the same nodes on a virtual clock and a virtual network, for tests.
 
@@ -76,6 +77,8 @@
 extern crate self as oneloop;
 
 pub mod buffer;
+#[cfg(all(feature = "config", feature = "node"))]
+pub mod cluster;
 pub mod codec;
 #[cfg(feature = "config")]
 pub mod config;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A room, and what of ours it may import.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("error", &[]),
     ("time", &[]),
     ("report", &["error"]),
@@ -33,6 +33,10 @@ const ROOMS: [(&str, &[&str]); 16] = [
         &[
             "buffer", "codec", "context", "deferred", "error", "service", "thrift", "time",
         ],
+    ),
+    (
+        "cluster",
+        &["config", "context", "error", "node", "reactor", "sim"],
     ),
     ("idl", &["error", "report"]),
 ];

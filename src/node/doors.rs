@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::context::Context;
+use crate::context::{Context, LinkId};
 use crate::deferred::Deferred;
 use crate::error::{Error, Result};
 use crate::thrift::{Arguments, Caller, Method, NoException, Passed, Uuid};
 
+use super::client_id::ClientId;
 use super::composed::composed;
 use super::peer::Peer;
 use super::roll::{Pick, key_of};
@@ -197,6 +198,15 @@ impl ToRemote {
             .flat_map(|node| &node.remotes)
             .filter(|remote| remote.root == self.root)
             .find_map(|remote| remote.peer())
+    }
+
+    /// The id by which the client of this link is known beyond this root, as [forwarded](super::forward_to_remote) commands have it.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] if no node of this loop has such a remote.
+    pub fn client_id<S: 'static>(&self, cx: &Context<'_, S>, link: LinkId) -> Result<ClientId> {
+        let (_, node) = self.caller_and_tag(cx)?;
+        Ok(ClientId { node, link })
     }
 
     /// Who calls it, for generated clients. While it is down calls fail at once with [`Error::LinkClosed`], or wait if

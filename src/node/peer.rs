@@ -5,6 +5,7 @@ use std::fmt;
 use crate::context::{Address, LinkId};
 use crate::thrift::Uuid;
 
+use super::identity::tag_of;
 use super::wire::{Refused, RefusedCode};
 
 /// Who is at the other end of a link: what it has said of itself, and proven.
@@ -80,6 +81,14 @@ impl RefusalCode {
             6 => Self::Malformed,
             other => Self::Other(other),
         }
+    }
+}
+
+impl Peer {
+    /// What [`ClientId::node`](super::ClientId::node) is of the clients of this node, in this life of its.
+    #[must_use]
+    pub fn clients_node(&self) -> u64 {
+        tag_of(&self.name, self.instance, self.epoch)
     }
 }
 

@@ -104,6 +104,15 @@ impl<S: 'static> Remote<S> {
         self
     }
 
+    /// These limits, unless it was given others.
+    #[cfg(feature = "config")]
+    pub(crate) fn limits_or(mut self, limits: &NodeLimits) -> Self {
+        if self.limits == NodeLimits::default() {
+            self.limits.clone_from(limits);
+        }
+        self
+    }
+
     /// This node's share of the calls, among the root's children of its name, where they are shared by weight: from 1 to 10,000. 1.
     #[must_use]
     pub const fn weight(mut self, weight: u32) -> Self {

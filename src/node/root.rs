@@ -145,6 +145,15 @@ impl<S: 'static> Root<S> {
         self
     }
 
+    /// These limits, unless it was given others.
+    #[cfg(feature = "config")]
+    pub(crate) fn limits_or(mut self, limits: &NodeLimits) -> Self {
+        if self.limits == NodeLimits::default() {
+            self.limits.clone_from(limits);
+        }
+        self
+    }
+
     /// Is told of each child that is up from now on: calls to it can be made.
     #[must_use]
     pub fn on_child_up(mut self, hook: impl Fn(&mut Context<'_, S>, &Peer) + 'static) -> Self {
