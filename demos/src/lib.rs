@@ -8,6 +8,7 @@ use oneloop::{DataPack, Result};
 
 pub mod calculator;
 pub mod chat;
+pub mod game;
 pub mod load;
 
 /// Logs to the standard error: what an operator would want to see, unless `RUST_LOG` says otherwise.

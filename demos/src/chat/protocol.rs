@@ -316,6 +316,18 @@ impl Event {
 }
 
 impl Said {
+    /// As text: the body of a frame, and how it goes from node to node.
+    #[must_use]
+    pub fn written(&self) -> String {
+        self.body()
+    }
+
+    /// Back from [`written`](Self::written); none if it is not what that gives.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        Self::parse(&mut Fields::of(text.as_bytes()).ok()?).ok()
+    }
+
     fn body(&self) -> String {
         format!("{}\t{}\t{}", self.number, self.name, self.text)
     }

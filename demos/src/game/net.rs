@@ -1,0 +1,184 @@
+//! The net node: it has the clients, and forwards what they ask for.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bytes::Bytes;
+use oneloop::cluster::Assigned;
+use oneloop::node::{ClientId, Peer, Remote, forward_to_remote};
+use oneloop::thrift::Functions;
+use oneloop::{
+    CommandService, Context, DataPack, Error, Failure, LinkId, Reason, Remedy, Result, Unknown,
+};
+
+use crate::chat::protocol::{Event, command};
+use crate::chat::words::Text;
+use crate::game::{limits, the_gate, told};
+
+/// All that the net node knows.
+#[derive(Debug, Default)]
+pub struct Net {
+    /// The gate's name.
+    gate: String,
+    /// Of each client that has joined its name and its room, as the gate says: for the next gate, should this one be lost.
+    pub notes: BTreeMap<LinkId, (String, String)>,
+}
+
+/// How long a stranger may wait before it joins.
+const JOIN_DEADLINE: Duration = Duration::from_secs(10);
+/// Clients that the gate is told of at once.
+const ROSTER_MAX: usize = 1_000;
+
+/// Starts a net node.
+///
+/// # Errors
+/// If its plan is none of a net node.
+pub fn start(cx: &mut Context<'_, Net>, assigned: Assigned) -> Result<()> {
+    let gate = the_gate(&assigned)?;
+    cx.state.gate.clone_from(&gate);
+    let mut commands = CommandService::new();
+    commands
+        .heartbeat(command::HEARTBEAT)?
+        .range(command::JOIN..=command::HISTORY, forward_to_remote(&gate))?
+        .on_failure(explain)
+        .on_opened(expect_join)
+        .on_closed(take_leave)
+        .unknown(Unknown::Close);
+    let mut functions = Functions::new();
+    functions.on("note", note)?.on("dismiss", dismiss)?;
+    let remote = Remote::new()
+        .limits(limits())
+        .serve(functions.processor())
+        .on_root_up(call_the_roll)
+        .on_root_lost(gate_lost);
+    assigned
+        .parts()
+        .net(DataPack::default(), commands)
+        .remote(gate, remote)
+        .start(cx)?;
+    cx.on_stop(|cx| announce(cx, "the server is stopping"));
+    Ok(())
+}
+
+/// What a client is told of a request that failed.
+fn explain(_: &mut Context<'_, Net>, failure: &Failure<'_>) -> Remedy {
+    let text = match failure.error {
+        Error::Timeout => "that took too long, and may be done or not",
+        Error::Absent(_) => "the gate is not there, try again",
+        Error::Busy => "the server is busy, try again",
+        error => match told(error) {
+            Some(text) => text,
+            None => {
+                log::info!("command {} failed: {error}", failure.command);
+                "the gate was lost, and this may be done or not: try again"
+            }
+        },
+    };
+    let (command, text) = (failure.command, Text::of(text));
+    let event = Event::Error { command, text };
+    Remedy::Reply {
+        command: event.command(),
+        body: Bytes::from(event.body()),
+    }
+}
+
+fn expect_join(cx: &mut Context<'_, Net>, link: LinkId) {
+    cx.after(JOIN_DEADLINE, move |cx| {
+        if !cx.state.notes.contains_key(&link) && cx.links.is_open(link) {
+            let text = Text::of("you did not join");
+            let event = Event::Error {
+                command: command::JOIN,
+                text,
+            };
+            send(cx, link, &event);
+            cx.links.close_when_sent(link);
+        }
+    });
+}
+
+/// A client is gone: the gate is told, if there is one. A later one hears only of those that are here.
+fn take_leave(cx: &mut Context<'_, Net>, link: LinkId, reason: &Reason) {
+    cx.state.notes.remove(&link);
+    let why = match reason {
+        Reason::PeerClosed | Reason::Closed => "",
+        Reason::SlowReader => "too slow",
+        Reason::Idle => "timed out",
+        Reason::Io(_) => "connection lost",
+        Reason::Stopped => "server stopped",
+        _ => "went wrong",
+    };
+    let gate = cx.remote(&*cx.state.gate);
+    let sent = gate
+        .client_id(cx, link)
+        .and_then(|client| gate.send_named(cx, "gone", (client, why.to_owned())));
+    if let Err(error) = sent {
+        log::debug!("the gate was not told that {link} is gone: {error}");
+    }
+}
+
+/// Says to a gate who is here. What clients ask for comes after that.
+fn call_the_roll(cx: &mut Context<'_, Net>, gate: &Peer) {
+    log::info!("{} is there", gate.name);
+    let root = cx.remote(&*gate.name);
+    let mut all = Vec::new();
+    for (link, (name, room)) in &cx.state.notes {
+        if let Ok(client) = root.client_id(cx, *link) {
+            all.push((client, name.clone(), room.clone()));
+        }
+    }
+    let mut chunks: Vec<&[(ClientId, String, String)]> = all.chunks(ROSTER_MAX).collect();
+    let last = chunks.pop().unwrap_or_default();
+    let chunks = chunks.into_iter().map(|chunk| (chunk, false));
+    for (chunk, is_last) in chunks.chain([(last, true)]) {
+        let clients: Vec<ClientId> = chunk.iter().map(|(client, ..)| *client).collect();
+        let names: Vec<String> = chunk.iter().map(|(_, name, _)| name.clone()).collect();
+        let rooms: Vec<String> = chunk.iter().map(|(.., room)| room.clone()).collect();
+        if let Err(error) = root.send_named(cx, "here", (clients, names, rooms, is_last)) {
+            log::warn!("the gate was not told who is here: {error}");
+        }
+    }
+    if !all.is_empty() {
+        announce(cx, "the gate is there again");
+    }
+}
+
+fn gate_lost(cx: &mut Context<'_, Net>, gate: &Peer, why: &Reason) {
+    log::warn!("{} is gone: {why}", gate.name);
+    announce(
+        cx,
+        "the gate is lost: nothing can be said until there is one",
+    );
+}
+
+/// `void note(1: binary client, 2: string name, 3: string room)`: who a client is and where. Without a name: nobody any more.
+fn note(cx: &mut Context<'_, Net>, (client, name, room): (ClientId, String, String)) {
+    if name.is_empty() {
+        cx.state.notes.remove(&client.link);
+    } else if cx.links.is_open(client.link) {
+        cx.state.notes.insert(client.link, (name, room));
+    }
+}
+
+/// `void dismiss(1: binary client, 2: string why)`
+fn dismiss(cx: &mut Context<'_, Net>, (client, why): (ClientId, String)) {
+    cx.state.notes.remove(&client.link);
+    let text = Text::of(&why);
+    send(cx, client.link, &Event::Notice { text });
+    cx.links.close_when_sent(client.link);
+}
+
+/// Tells all clients that have joined.
+fn announce(cx: &mut Context<'_, Net>, text: &str) {
+    let text = Text::of(text);
+    let event = Event::Notice { text };
+    let (command, body) = (event.command(), event.body());
+    let links: Vec<LinkId> = cx.state.notes.keys().copied().collect();
+    cx.links.push(&links, command, body.as_str());
+}
+
+fn send(cx: &mut Context<'_, Net>, link: LinkId, event: &Event) {
+    let sent = cx.links.send(link, event.command(), event.body().as_str());
+    if let Err(error) = sent {
+        log::debug!("link {link} was not told: {error}");
+    }
+}

@@ -1,0 +1,358 @@
+//! The rooms of a chat node: who is in them, and what was said. Sends nothing: it gives what is to be pushed.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use oneloop::node::ClientId;
+
+use crate::chat::history::LINES_MAX;
+use crate::chat::protocol::{Event, NAMES_MAX, Said};
+use crate::chat::words::{Name, Text};
+
+/// The rooms of a chat node.
+#[derive(Debug, Default)]
+pub struct Rooms {
+    rooms: BTreeMap<Name, Room>,
+    /// The room of each member.
+    places: BTreeMap<ClientId, Name>,
+    /// Members of which the gate that is up has not said that they are here.
+    stale: BTreeSet<ClientId>,
+}
+
+#[derive(Debug, Default)]
+struct Room {
+    members: BTreeMap<ClientId, Name>,
+    /// The last ones, the latest last.
+    lines: VecDeque<Said>,
+    /// The number of the next line.
+    next: u64,
+}
+
+/// An event, and who is to hear of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Push {
+    /// These clients.
+    pub to: Vec<ClientId>,
+    /// What they hear.
+    pub event: Event,
+}
+
+/// What a member is told who is none.
+pub const NOWHERE: &str = "you are in no room";
+
+impl Rooms {
+    /// There is a room from now on, and its lines have numbers from `base` on: with these lines from before, if another node had it.
+    /// If it is there already it goes on, with both.
+    pub fn open(&mut self, name: &Name, base: u64, lines: Vec<Said>) {
+        let room = self.rooms.entry(name.clone()).or_default();
+        let known: BTreeSet<u64> = room.lines.iter().map(|line| line.number).collect();
+        let news = lines
+            .into_iter()
+            .filter(|line| !known.contains(&line.number));
+        room.lines.extend(news);
+        room.lines.make_contiguous().sort_by_key(|line| line.number);
+        while room.lines.len() > LINES_MAX {
+            room.lines.pop_front();
+        }
+        let last = room.lines.back().map_or(0, |line| line.number);
+        room.next = room.next.max(base).max(last.saturating_add(1));
+    }
+
+    /// Puts somebody into a room. If it is `loud` the room hears of it, and so does the person; otherwise all think that it has been
+    /// there before.
+    pub fn enter(
+        &mut self,
+        client: ClientId,
+        name: &Name,
+        room_name: &Name,
+        loud: bool,
+    ) -> Vec<Push> {
+        let mut pushes = Vec::new();
+        self.stale.remove(&client);
+        if self
+            .places
+            .get(&client)
+            .is_some_and(|place| place != room_name)
+        {
+            pushes = self.leave(client, &format!("went to {room_name}"));
+        }
+        let room = self.rooms.entry(room_name.clone()).or_default();
+        let is_new = room.members.insert(client, name.clone()).is_none();
+        self.places.insert(client, room_name.clone());
+        if !loud {
+            return pushes;
+        }
+        let entered = Event::Entered {
+            room: room_name.clone(),
+            people: room.members.len(),
+            past: room.lines.len(),
+        };
+        pushes.push(Push::to_one(client, entered));
+        let past = room.lines.iter().cloned().map(Event::Past);
+        pushes.extend(past.map(|event| Push::to_one(client, event)));
+        if is_new {
+            let came = Event::Came { name: name.clone() };
+            pushes.extend(room.push_but(client, came));
+        }
+        pushes
+    }
+
+    /// Somebody is gone from its room. The last one closes it.
+    pub fn leave(&mut self, client: ClientId, why: &str) -> Vec<Push> {
+        self.stale.remove(&client);
+        let Some(room_name) = self.places.remove(&client) else {
+            return Vec::new();
+        };
+        let Some(room) = self.rooms.get_mut(&room_name) else {
+            return Vec::new();
+        };
+        let gone = room.members.remove(&client);
+        if room.members.is_empty() {
+            self.rooms.remove(&room_name);
+            return Vec::new();
+        }
+        let left = gone.map(|name| Event::Left {
+            name,
+            why: (!why.is_empty()).then(|| Text::of(why)),
+        });
+        let mut left: Vec<Push> = left
+            .and_then(|event| room.push_but(client, event))
+            .into_iter()
+            .collect();
+        // Those of whom nobody knows whether they are there need not hear of it.
+        for push in &mut left {
+            push.to.retain(|member| !self.stale.contains(member));
+        }
+        left
+    }
+
+    /// Another node has the room from now on: gives its lines, and forgets it. Nobody hears of it.
+    pub fn hand_over(&mut self, name: &Name) -> Vec<Said> {
+        let Some(room) = self.rooms.remove(name) else {
+            return Vec::new();
+        };
+        for member in room.members.keys() {
+            self.places.remove(member);
+            self.stale.remove(member);
+        }
+        room.lines.into()
+    }
+
+    /// There is a new gate: it says who is here.
+    pub fn muster(&mut self) {
+        self.stale = self.places.keys().copied().collect();
+    }
+
+    /// It has said so: the others are gone, and so are rooms that nobody is in.
+    pub fn sweep(&mut self) -> Vec<Push> {
+        let gone = std::mem::take(&mut self.stale);
+        let mut pushes = Vec::new();
+        for client in gone {
+            self.stale.remove(&client);
+            pushes.extend(self.leave(client, ""));
+        }
+        self.rooms.retain(|_, room| !room.members.is_empty());
+        pushes
+    }
+
+    /// Somebody says something: gives the number of the line. The answer is a push as well: so it is in one order with the others' lines.
+    ///
+    /// # Errors
+    /// [`NOWHERE`].
+    pub fn say(&mut self, client: ClientId, text: Text) -> Result<(u64, Vec<Push>), &'static str> {
+        let room = self.room_of(client).ok_or(NOWHERE)?;
+        let name = room.members.get(&client).ok_or(NOWHERE)?.clone();
+        let number = room.next;
+        room.next = room.next.saturating_add(1);
+        let said = Said { number, name, text };
+        room.lines.push_back(said.clone());
+        if room.lines.len() > LINES_MAX {
+            room.lines.pop_front();
+        }
+        let mut pushes: Vec<Push> = Vec::new();
+        pushes.extend(room.push_but(client, Event::Said(said.clone())));
+        pushes.push(Push::to_one(client, Event::Spoken(said)));
+        Ok((number, pushes))
+    }
+
+    /// Who is in somebody's room.
+    ///
+    /// # Errors
+    /// [`NOWHERE`].
+    pub fn who(&mut self, client: ClientId) -> Result<Vec<Push>, &'static str> {
+        let room_name = self.places.get(&client).ok_or(NOWHERE)?.clone();
+        let room = self.room_of(client).ok_or(NOWHERE)?;
+        let mut names: Vec<Name> = room.members.values().cloned().collect();
+        names.sort_by_cached_key(Name::folded);
+        names.truncate(NAMES_MAX);
+        let present = Event::Present {
+            room: room_name,
+            people: room.members.len(),
+            names,
+        };
+        Ok(vec![Push::to_one(client, present)])
+    }
+
+    /// The last lines of somebody's room.
+    ///
+    /// # Errors
+    /// [`NOWHERE`].
+    pub fn history(&mut self, client: ClientId) -> Result<Vec<Push>, &'static str> {
+        let room = self.room_of(client).ok_or(NOWHERE)?;
+        let past = room.lines.len();
+        let events = std::iter::once(Event::Recalled { past });
+        let events = events.chain(room.lines.iter().cloned().map(Event::Past));
+        Ok(events.map(|event| Push::to_one(client, event)).collect())
+    }
+
+    /// How many members and rooms there are.
+    #[must_use]
+    pub fn len(&self) -> (usize, usize) {
+        (self.places.len(), self.rooms.len())
+    }
+
+    fn room_of(&mut self, client: ClientId) -> Option<&mut Room> {
+        self.rooms.get_mut(self.places.get(&client)?)
+    }
+}
+
+impl Room {
+    /// To all members but one, if there are any.
+    fn push_but(&self, client: ClientId, event: Event) -> Option<Push> {
+        let others = self.members.keys().copied();
+        let to: Vec<ClientId> = others.filter(|member| *member != client).collect();
+        (!to.is_empty()).then_some(Push { to, event })
+    }
+}
+
+impl Push {
+    fn to_one(client: ClientId, event: Event) -> Self {
+        let to = vec![client];
+        Self { to, event }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oneloop::LinkId;
+
+    use super::*;
+
+    fn client(number: u64) -> ClientId {
+        ClientId {
+            node: 1,
+            link: LinkId::from_u64(number),
+        }
+    }
+
+    fn name(text: &str) -> Name {
+        text.parse().expect(text)
+    }
+
+    fn says(rooms: &mut Rooms, who: u64, text: &str) -> u64 {
+        rooms.say(client(who), Text::of(text)).expect("inside").0
+    }
+
+    /// What each client was told, a line for each: `1: SAID ...`.
+    fn told(pushes: &[Push]) -> Vec<String> {
+        let line = |push: &Push| {
+            let to: Vec<String> = push
+                .to
+                .iter()
+                .map(|it| it.link.as_u64().to_string())
+                .collect();
+            format!(
+                "{}: {} {}",
+                to.join(","),
+                push.event.command(),
+                push.event.body()
+            )
+        };
+        pushes.iter().map(line).collect()
+    }
+
+    fn two() -> Rooms {
+        let mut rooms = Rooms::default();
+        rooms.open(&name("lobby"), 100, Vec::new());
+        rooms.enter(client(1), &name("ann"), &name("lobby"), true);
+        rooms.enter(client(2), &name("bob"), &name("lobby"), true);
+        rooms
+    }
+
+    #[test]
+    fn who_comes_is_told_what_was_said_and_the_others_that_it_came() {
+        let mut rooms = two();
+        assert_eq!(says(&mut rooms, 1, "hi"), 100);
+        let pushes = rooms.enter(client(3), &name("cy"), &name("lobby"), true);
+        assert_eq!(
+            told(&pushes),
+            ["3: 101 lobby\t3\t1", "3: 102 100\tann\thi", "1,2: 105 cy"]
+        );
+        let pushes = rooms.enter(client(3), &name("cy"), &name("lobby"), true);
+        assert_eq!(told(&pushes).len(), 2, "once more: nobody else hears of it");
+        assert!(
+            rooms
+                .enter(client(4), &name("dee"), &name("lobby"), false)
+                .is_empty()
+        );
+        let pushes = rooms.leave(client(3), "");
+        assert_eq!(told(&pushes), ["1,2,4: 106 cy\t"]);
+    }
+
+    #[test]
+    fn a_line_is_pushed_to_all_and_the_answer_is_a_push_too() {
+        let mut rooms = two();
+        let (number, pushes) = rooms.say(client(2), Text::of("yes")).expect("inside");
+        assert_eq!(number, 100);
+        assert_eq!(
+            told(&pushes),
+            ["1: 103 100\tbob\tyes", "2: 3 100\tbob\tyes"]
+        );
+        assert_eq!(rooms.say(client(9), Text::of("x")), Err(NOWHERE));
+        assert_eq!(
+            told(&rooms.who(client(1)).expect("inside")),
+            ["1: 5 lobby\t2\tann\tbob"]
+        );
+        let history = rooms.history(client(1)).expect("inside");
+        assert_eq!(told(&history), ["1: 6 1", "1: 102 100\tbob\tyes"]);
+    }
+
+    #[test]
+    fn numbers_rise_over_moves() {
+        let (mut one, mut other) = (two(), Rooms::default());
+        for _ in 0..LINES_MAX + 5 {
+            says(&mut one, 1, "x");
+        }
+        let last = says(&mut one, 1, "last");
+        let lines = one.hand_over(&name("lobby"));
+        assert_eq!((lines.len(), one.len()), (LINES_MAX, (0, 0)));
+        other.open(&name("lobby"), 7, lines.clone());
+        other.enter(client(1), &name("ann"), &name("lobby"), false);
+        assert_eq!(says(&mut other, 1, "x"), last + 1);
+        // Once more where it is: nothing twice, and nothing before what was.
+        other.open(&name("lobby"), last + 1000, lines);
+        assert_eq!(says(&mut other, 1, "x"), last + 1000);
+        let Some(Push {
+            event: Event::Recalled { past },
+            ..
+        }) = other.history(client(1)).expect("inside").first().cloned()
+        else {
+            panic!("the answer comes first");
+        };
+        assert_eq!(past, LINES_MAX);
+    }
+
+    #[test]
+    fn whom_a_new_gate_does_not_know_is_gone() {
+        let mut rooms = two();
+        rooms.enter(client(3), &name("cy"), &name("den"), true);
+        rooms.muster();
+        assert!(
+            rooms
+                .enter(client(1), &name("ann"), &name("lobby"), false)
+                .is_empty()
+        );
+        assert_eq!(told(&rooms.sweep()), ["1: 106 bob\t"]);
+        assert_eq!(rooms.len(), (1, 1));
+        assert!(rooms.sweep().is_empty());
+    }
+}
