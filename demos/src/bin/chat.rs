@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use oneloop::{Address, Reactor, Result};
@@ -49,6 +50,9 @@ struct Client {
     /// Where the server is: HOST:PORT or unix:PATH
     #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADDRESS)]
     connect: Address,
+    /// When the server is lost, try for so long to be let in again; 0 ends at once
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=86_400))]
+    reconnect: u64,
 }
 
 const DEFAULT_ADDRESS: &str = "127.0.0.1:7001";
@@ -73,10 +77,14 @@ fn main() -> ExitCode {
             name,
             room,
             connect,
+            reconnect,
         })) => {
             // The screen is for the chat.
             log_to_stderr_from("warn");
-            report("chat", client::run(&connect, &name, &room))
+            report(
+                "chat",
+                client::run(&connect, &name, &room, Duration::from_secs(reconnect)),
+            )
         }
     }
 }

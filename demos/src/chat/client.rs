@@ -1,5 +1,6 @@
 //! The chat's client: one loop for the connection, one thread that waits for what is typed.
 
+use std::collections::VecDeque;
 use std::io::{BufRead, Read, Stdout};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -7,10 +8,11 @@ use std::time::Duration;
 
 use oneloop::{
     Address, CommandService, Connect, Context, DataPack, Error, Handle, LinkId, LinkLimits,
-    Reactor, Reason, Result, Unknown,
+    Reactor, Reason, Result, Time, Unknown,
 };
 
-use crate::chat::protocol::{Event, FRAME_BYTES_MAX, Request, command};
+use crate::chat::history::LINES_MAX;
+use crate::chat::protocol::{Event, FRAME_BYTES_MAX, Request, Said, command};
 use crate::chat::screen::Screen;
 use crate::chat::words::{Name, Text};
 
@@ -19,10 +21,28 @@ struct Client {
     link: Option<LinkId>,
     server: Address,
     name: Name,
+    /// Where we are, or want to be.
+    room: Name,
     screen: Screen<Stdout>,
     typed: Receiver<Typed>,
-    /// Requests without an answer. Every request has one.
-    unanswered: usize,
+    /// What was typed while there was no server.
+    backlog: VecDeque<Typed>,
+    /// Requests without an answer, the oldest first. Every request has one.
+    asked: VecDeque<Request>,
+    /// The last lines of this room that were shown.
+    seen: VecDeque<Said>,
+    /// How many lines from before are still to come, of which those are shown that were not.
+    catching_up: usize,
+    /// We were in a room: a link that is lost now is dialled again.
+    was_inside: bool,
+    /// How long it is tried.
+    patience: Duration,
+    /// There was no server from then on.
+    lost_at: Option<Time>,
+    /// How often it was tried since.
+    tries: u32,
+    /// Why the server did not let us in again.
+    refusal: Option<Text>,
     /// On the way into a room: what is typed waits until we are there.
     moving: bool,
     /// Nothing more will be typed.
@@ -54,6 +74,10 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long the server may take to let us go.
 const LEAVE_DEADLINE: Duration = Duration::from_secs(5);
+/// A server that is lost is dialled again after so long, then after twice that, and so on.
+const REDIAL_MIN: Duration = Duration::from_millis(200);
+/// The longest until it is dialled again.
+const REDIAL_MAX: Duration = Duration::from_secs(3);
 /// Requests on their way at once, so that a long file piped in waits here and not in somebody's memory.
 const UNANSWERED_MAX: usize = 32;
 /// Lines read ahead of the loop.
@@ -72,26 +96,35 @@ const HELP: [&str; 8] = [
     "Ctrl-R shows what you were typing when a message came in between",
 ];
 
-/// Joins the chat at `server`, and stays until told to leave.
+/// Joins the chat at `server`, and stays until told to leave. A server that is lost is dialled again, for as long as `patience`.
 ///
 /// # Errors
-/// If the server cannot be reached, refuses the name, or goes away.
-pub fn run(server: &Address, name: &Name, room: &Name) -> Result<()> {
+/// If the server cannot be reached, refuses the name, or goes away for longer than that.
+pub fn run(server: &Address, name: &Name, room: &Name, patience: Duration) -> Result<()> {
     let (sender, typed) = sync_channel(TYPED_MAX);
     let mut reactor = Reactor::new(Client {
         link: None,
         server: server.clone(),
         name: name.clone(),
+        room: room.clone(),
         screen: Screen::of_stdout(),
         typed,
-        unanswered: 0,
+        backlog: VecDeque::new(),
+        asked: VecDeque::new(),
+        seen: VecDeque::new(),
+        catching_up: 0,
+        was_inside: false,
+        patience,
+        lost_at: None,
+        tries: 0,
+        refusal: None,
         moving: true,
         typed_all: false,
         leaving: false,
         outcome: Ok(()),
     })?;
     reactor.stop_on_signals()?;
-    reactor.start(|cx| connect(cx, name, room))?;
+    reactor.start(begin)?;
     let handle = reactor.handle();
     // It is never joined: nothing can wake it but a key, and it ends with the process.
     thread::Builder::new()
@@ -104,7 +137,20 @@ pub fn run(server: &Address, name: &Name, room: &Name) -> Result<()> {
     std::mem::replace(&mut client.outcome, Ok(()))
 }
 
-fn connect(cx: &mut Context<'_, Client>, name: &Name, room: &Name) -> Result<()> {
+fn begin(cx: &mut Context<'_, Client>) -> Result<()> {
+    cx.every(HEARTBEAT, move |cx, _| {
+        if let Some(link) = cx.state.link
+            && cx.links.is_open(link)
+        {
+            _ = cx.links.send(link, command::HEARTBEAT, "");
+        }
+    });
+    cx.on_stop(|cx| cx.state.leaving = true);
+    connect(cx)
+}
+
+/// Dials the server, and asks to be let in.
+fn connect(cx: &mut Context<'_, Client>) -> Result<()> {
     let mut service = CommandService::new();
     service.on(command::HEARTBEAT, |_| ())?;
     for number in (command::SAY..=command::HISTORY).chain(command::ENTERED..=command::ERROR) {
@@ -123,19 +169,8 @@ fn connect(cx: &mut Context<'_, Client>, name: &Name, room: &Name) -> Result<()>
     let server = Connect::new(&cx.state.server).limits(limits);
     let link = cx.connect(server, DataPack::default(), service)?;
     cx.state.link = Some(link);
-    cx.every(HEARTBEAT, move |cx, _| {
-        if cx.links.is_open(link) {
-            _ = cx.links.send(link, command::HEARTBEAT, "");
-        }
-    });
-    cx.on_stop(|cx| cx.state.leaving = true);
-    ask(
-        cx,
-        &Request::Join {
-            name: name.clone(),
-            room: room.clone(),
-        },
-    );
+    let (name, room) = (cx.state.name.clone(), cx.state.room.clone());
+    ask(cx, Request::Join { name, room });
     Ok(())
 }
 
@@ -164,12 +199,17 @@ fn read_typed(sender: &SyncSender<Typed>, handle: &Handle<Client>) {
 
 /// Takes up what was typed, as far as the server keeps up with it.
 fn take_typed(cx: &mut Context<'_, Client>) {
+    if cx.state.lost_at.is_some() {
+        keep_typed(cx);
+        return;
+    }
     while !cx.state.leaving
         && !cx.state.moving
         && !cx.state.typed_all
-        && cx.state.unanswered < UNANSWERED_MAX
+        && cx.state.asked.len() < UNANSWERED_MAX
     {
-        let Ok(typed) = cx.state.typed.try_recv() else {
+        let backlog = cx.state.backlog.pop_front();
+        let Some(typed) = backlog.or_else(|| cx.state.typed.try_recv().ok()) else {
             break;
         };
         match typed {
@@ -181,14 +221,33 @@ fn take_typed(cx: &mut Context<'_, Client>) {
             Typed::End => cx.state.typed_all = true,
         }
     }
-    if cx.state.typed_all && cx.state.unanswered == 0 {
+    if cx.state.typed_all && cx.state.asked.is_empty() {
         leave(cx);
+    }
+}
+
+/// Keeps what was typed until there is a server again. Whoever wants to go may go.
+fn keep_typed(cx: &mut Context<'_, Client>) {
+    while cx.state.backlog.len() < TYPED_MAX {
+        let Ok(typed) = cx.state.typed.try_recv() else {
+            break;
+        };
+        cx.state.screen.show_prompt();
+        let wants_to_go = match &typed {
+            Typed::Line(line) => understand(&String::from_utf8_lossy(line)) == Order::Quit,
+            Typed::End => cx.state.screen.is_live(),
+        };
+        if wants_to_go {
+            leave(cx);
+            return;
+        }
+        cx.state.backlog.push_back(typed);
     }
 }
 
 fn obey(cx: &mut Context<'_, Client>, order: Order) {
     match order {
-        Order::Ask(request) => ask(cx, &request),
+        Order::Ask(request) => ask(cx, request),
         Order::Help => {
             for line in HELP {
                 cx.state.screen.notice(line);
@@ -242,19 +301,28 @@ fn wrap<T>(
     )
 }
 
-fn ask(cx: &mut Context<'_, Client>, request: &Request) {
+fn ask(cx: &mut Context<'_, Client>, request: Request) {
     let Some(link) = cx.state.link else { return };
-    match cx
+    let sent = cx
         .links
-        .send(link, request.command(), request.body().as_str())
-    {
-        Ok(()) => {
-            cx.state.unanswered += 1;
-            cx.state.moving |= matches!(request, Request::Join { .. } | Request::Move { .. });
-        }
-        // It closes in this turn, and says why.
-        Err(error) => log::debug!("not sent: {error}"),
+        .send(link, request.command(), request.body().as_str());
+    if let Err(error) = sent {
+        // It closes in this turn, and it is told then that this is not done.
+        log::debug!("not sent: {error}");
     }
+    cx.state.moving |= matches!(request, Request::Join { .. } | Request::Move { .. });
+    cx.state.asked.push_back(request);
+}
+
+/// The request that this answers, if there is one: the oldest of its kind.
+fn answered(asked: &mut VecDeque<Request>, event: &Event) -> Option<Request> {
+    let is_answered = |request: &Request| match event {
+        Event::Entered { .. } => matches!(request, Request::Join { .. } | Request::Move { .. }),
+        Event::Error { command, .. } => request.command() == *command,
+        other => request.command() == other.command(),
+    };
+    let place = asked.iter().position(is_answered)?;
+    asked.remove(place)
 }
 
 /// Ends our half of the link: what the server has still to say is shown.
@@ -263,6 +331,11 @@ fn leave(cx: &mut Context<'_, Client>) {
         return;
     }
     cx.state.leaving = true;
+    if cx.state.lost_at.is_some() {
+        tell_unsaid(cx);
+        cx.stop_now();
+        return;
+    }
     if let Some(link) = cx.state.link {
         cx.links.end_when_sent(link);
         cx.after(LEAVE_DEADLINE, |cx| {
@@ -275,18 +348,9 @@ fn leave(cx: &mut Context<'_, Client>) {
 // ---- what the server says ----
 
 fn happened(cx: &mut Context<'_, Client>, event: Event) {
-    let is_answer = matches!(
-        event,
-        Event::Entered { .. }
-            | Event::Spoken(_)
-            | Event::Delivered { .. }
-            | Event::Present { .. }
-            | Event::Recalled { .. }
-            | Event::Error { .. }
-    );
+    let is_answer = answered(&mut cx.state.asked, &event).is_some();
     show(cx, event);
     if is_answer {
-        cx.state.unanswered = cx.state.unanswered.saturating_sub(1);
         take_typed(cx);
     }
     if cx.state.screen.is_closed() {
@@ -300,27 +364,58 @@ fn show(cx: &mut Context<'_, Client>, event: Event) {
         name: own,
         moving,
         outcome,
+        seen,
+        catching_up,
+        was_inside,
+        lost_at,
+        tries,
+        refusal,
+        room: here,
+        leaving,
+        link,
         ..
     } = &mut *cx.state;
     match event {
         Event::Entered { room, people, past } => {
             *moving = false;
+            *was_inside = true;
+            let is_back = lost_at.take().is_some() && *here == room;
+            (*tries, *refusal) = (0, None);
+            *catching_up = if is_back { past } else { 0 };
+            if !is_back {
+                seen.clear();
+            }
+            here.clone_from(&room);
             let company = match people.saturating_sub(1) {
                 0 => "you are alone".into(),
                 1 => "you and one other".into(),
                 others => format!("you and {others} others"),
             };
             screen.notice(&format!("this is {room}: {company}; /help helps"));
-            if past > 0 {
+            if past > 0 && !is_back {
                 screen.notice(&format!("before you came ({past}):"));
             }
             screen.set_room(&room);
         }
-        Event::Past(said) => screen.past(&said),
-        Event::Said(said) => screen.said(&said),
-        // On a terminal it stands there already.
-        Event::Spoken(said) if !screen.is_live() => screen.said(&said),
-        Event::Spoken(_) => {}
+        Event::Past(said) => {
+            let is_known = *catching_up > 0 && seen.contains(&said);
+            *catching_up = catching_up.saturating_sub(1);
+            if !is_known {
+                screen.past(&said);
+                remember(seen, said);
+            }
+        }
+        Event::Said(said) => {
+            screen.said(&said);
+            remember(seen, said);
+        }
+        Event::Spoken(said) => {
+            // On a terminal it stands there already.
+            if !screen.is_live() {
+                screen.said(&said);
+            }
+            remember(seen, said);
+        }
         Event::Told { name, text } => screen.private("[", &name, &text),
         Event::Delivered { name, text } if !screen.is_live() => {
             screen.private("[to ", &name, &text);
@@ -333,9 +428,16 @@ fn show(cx: &mut Context<'_, Client>, event: Event) {
             why: Some(why),
         } => screen.notice(&format!("{name} left ({why})")),
         Event::Notice { text } => screen.notice(text.as_str()),
+        // We were in, and perhaps the server has not noticed yet that we were not: it is tried again.
+        Event::Error { command, text } if command == command::JOIN && *was_inside => {
+            *refusal = Some(text);
+            if let Some(link) = *link {
+                cx.links.close(link);
+            }
+        }
         Event::Error { command, text } if command == command::JOIN => {
             *outcome = Err(format!("{text}").into());
-            cx.state.leaving = true;
+            *leaving = true;
             cx.stop_now();
         }
         Event::Error { command, text } => {
@@ -365,24 +467,125 @@ fn show(cx: &mut Context<'_, Client>, event: Event) {
     }
 }
 
+/// Keeps a line, in case it comes once more.
+fn remember(seen: &mut VecDeque<Said>, said: Said) {
+    if seen.len() == LINES_MAX {
+        seen.pop_front();
+    }
+    seen.push_back(said);
+}
+
+// ---- when the link is gone ----
+
 fn closed(cx: &mut Context<'_, Client>, _: LinkId, reason: &Reason) {
     cx.state.link = None;
-    if !cx.state.leaving {
-        let server = &cx.state.server;
-        let text = match reason {
-            Reason::ConnectFailed(error) => {
-                format!(
-                    "cannot connect to {server}: {error} (is there a server? `chat` starts one)"
-                )
-            }
-            Reason::ConnectDeadline => format!("cannot connect to {server}: no answer"),
-            Reason::PeerClosed => format!("the server at {server} is gone"),
-            Reason::Idle => format!("the server at {server} is silent"),
-            reason => format!("the server at {server} is gone: {reason}"),
-        };
-        cx.state.outcome = Err(text.into());
+    if cx.state.leaving {
+        cx.stop_now();
+        return;
     }
-    cx.stop_now();
+    let server = &cx.state.server;
+    let text = match reason {
+        Reason::ConnectFailed(error) => {
+            format!("cannot connect to {server}: {error} (is there a server? `chat` starts one)")
+        }
+        Reason::ConnectDeadline => format!("cannot connect to {server}: no answer"),
+        Reason::PeerClosed => format!("the server at {server} is gone"),
+        Reason::Idle => format!("the server at {server} is silent"),
+        reason => format!("the server at {server} is gone: {reason}"),
+    };
+    let text = match &cx.state.refusal {
+        Some(refusal) => refusal.to_string(),
+        None => text,
+    };
+    // What it sent made no sense, or we could not take it: that would be so again.
+    let is_hopeless = matches!(
+        reason,
+        Reason::Fault(_) | Reason::Failed(_) | Reason::Panicked(_) | Reason::Stopped
+    );
+    let now = cx.now();
+    let gives_up = cx
+        .state
+        .lost_at
+        .is_some_and(|since| now - since >= cx.state.patience);
+    let is_over = !cx.state.was_inside
+        || is_hopeless
+        || cx.state.patience.is_zero()
+        || cx.state.typed_all
+        || gives_up;
+    tell_unanswered(cx.state);
+    if is_over {
+        tell_unsaid(cx);
+        cx.state.outcome = Err(text.into());
+        cx.stop_now();
+        return;
+    }
+    if cx.state.lost_at.is_none() {
+        cx.state.lost_at = Some(now);
+        let span = cx.state.patience.as_secs();
+        cx.state
+            .screen
+            .notice(&format!("{text}; it is tried again, for {span} s"));
+    }
+    // What is typed waits.
+    cx.state.moving = true;
+    let span = redial_after(cx);
+    cx.after(span, |cx| {
+        if cx.state.leaving {
+            return;
+        }
+        if let Err(error) = connect(cx) {
+            cx.state.outcome = Err(error);
+            cx.stop_now();
+        }
+    });
+}
+
+/// Twice as long each time; half of it is drawn by lot, so that those who lost a server together do not come back together.
+fn redial_after(cx: &mut Context<'_, Client>) -> Duration {
+    let times = 1_u32.checked_shl(cx.state.tries).unwrap_or(u32::MAX);
+    cx.state.tries = cx.state.tries.saturating_add(1);
+    let span = REDIAL_MIN.saturating_mul(times).min(REDIAL_MAX);
+    let mut lot = [0];
+    if let Err(error) = cx.random(&mut lot) {
+        log::debug!("no lot can be drawn: {error}");
+    }
+    span / 2 + (span / 2).mul_f64(f64::from(lot[0]) / 255.0)
+}
+
+/// What was asked for and not answered may be done or not: that is said.
+fn tell_unanswered(client: &mut Client) {
+    for request in std::mem::take(&mut client.asked) {
+        match request {
+            Request::Say { text } => client
+                .screen
+                .complaint(&format!("perhaps not said: {text}")),
+            Request::Tell { name, text } => client
+                .screen
+                .complaint(&format!("perhaps not said to {name}: {text}")),
+            // It is where we want to be.
+            Request::Move { room } => client.room = room.folded(),
+            Request::Who | Request::History => {
+                client
+                    .screen
+                    .complaint("not answered: what you asked for last");
+            }
+            Request::Join { .. } => {}
+        }
+    }
+}
+
+/// What was typed and never sent, when it never will be.
+fn tell_unsaid(cx: &mut Context<'_, Client>) {
+    while let Ok(typed) = cx.state.typed.try_recv() {
+        cx.state.backlog.push_back(typed);
+    }
+    for typed in std::mem::take(&mut cx.state.backlog) {
+        if let Typed::Line(line) = typed
+            && let Order::Ask(Request::Say { text }) = understand(&String::from_utf8_lossy(&line))
+        {
+            cx.state.screen.complaint(&format!("not said: {text}"));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,13 @@ pub(crate) fn server(arguments: &[&str]) -> (Process, String) {
 }
 
 fn client(address: &str, name: &str) -> Process {
-    let mut client = Process::chat(&["client", "--name", name, "--connect", address]);
+    client_for(address, name, "60")
+}
+
+/// One that dials a lost server again for so many seconds.
+fn client_for(address: &str, name: &str, reconnect: &str) -> Process {
+    let flags = ["client", "--name", name, "--connect", address];
+    let mut client = Process::chat(&[&flags[..], &["--reconnect", reconnect]].concat());
     client.wait_for("* this is lobby");
     client
 }
@@ -152,7 +158,7 @@ fn a_plain_chat_says_how_to_join() {
 #[test]
 fn the_server_says_goodbye_and_what_it_did() {
     let (mut server, address) = server(&[]);
-    let mut ann = client(&address, "ann");
+    let mut ann = client_for(&address, "ann", "0");
     ann.type_line("hello");
     ann.wait_for("ann: hello");
     server.signal("TERM");
@@ -172,7 +178,7 @@ fn the_server_says_goodbye_and_what_it_did() {
 #[test]
 fn a_client_whose_server_is_killed_says_so() {
     let (mut server, address) = server(&[]);
-    let mut ann = client(&address, "ann");
+    let mut ann = client_for(&address, "ann", "0");
     server.kill();
     let ending = ann.ending();
     assert_eq!(ending.code, Some(1));
@@ -181,6 +187,83 @@ fn a_client_whose_server_is_killed_says_so() {
         line.starts_with(&format!("chat: the server at {address} is gone")),
         "{line}"
     );
+}
+
+#[test]
+fn a_client_whose_server_comes_again_is_let_in_again() {
+    let (mut first, address) = server(&[]);
+    let mut ann = client(&address, "ann");
+    let mut bob = client(&address, "bob");
+    ann.wait_for("* bob joined");
+    ann.type_line("/join den");
+    ann.wait_for("* this is den");
+    first.kill();
+    ann.wait_for(&format!("* the server at {address} is gone"));
+    // Typed while nobody is there: it waits.
+    ann.type_line("is somebody here?");
+    let mut second = Process::chat(&["server", "--listen", &address]);
+    second.wait_for("listens on");
+    ann.wait_for("* this is den: you are alone");
+    ann.wait_for("ann: is somebody here?");
+    bob.wait_for("* this is lobby");
+    bob.type_line("/join den");
+    bob.wait_for("ann: is somebody here?");
+    // Its name is taken when it comes back: it goes on trying, and ends when it wants to.
+    second.kill();
+    ann.wait_for(&format!("* the server at {address} is gone"));
+    ann.type_line("/quit");
+    assert_eq!(ann.ending().code, Some(0));
+}
+
+#[test]
+fn what_was_not_answered_is_perhaps_not_said() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("bound").to_string();
+    let mut ann = Process::chat(&["client", "--name", "ann", "--connect", &address]);
+    let (mut stream, _) = listener.accept().expect("ann comes");
+    let entered = frame(101, b"lobby\t1\t0");
+    stream.write_all(&entered).expect("it reads");
+    ann.wait_for("* this is lobby");
+    stream
+        .write_all(&frame(103, b"7\tbob\tone"))
+        .expect("it reads");
+    ann.wait_for("bob: one");
+    ann.type_line("hello?");
+    ann.type_line("/msg bob hello?");
+    // The join, and both of these: all that it sends has come.
+    let mut come = vec![0; 17 + 9 + 17 + 6 + 17 + 10];
+    std::io::Read::read_exact(&mut stream, &mut come).expect("three frames");
+    drop(stream);
+    ann.wait_for("! perhaps not said: hello?");
+    ann.wait_for("! perhaps not said to bob: hello?");
+    let (mut stream, _) = listener.accept().expect("ann comes again");
+    // The name is still taken: once more.
+    stream
+        .write_all(&frame(108, b"1\tthe name ann is taken"))
+        .expect("it reads");
+    let (mut stream, _) = listener.accept().expect("ann comes once more");
+    stream
+        .write_all(&frame(101, b"lobby\t1\t2"))
+        .expect("it reads");
+    for body in [&b"7\tbob\tone"[..], b"8\tbob\ttwo"] {
+        stream.write_all(&frame(102, body)).expect("it reads");
+    }
+    stream
+        .write_all(&frame(103, b"9\tbob\tthree"))
+        .expect("it reads");
+    // What was shown is not shown again.
+    ann.wait_for("* this is lobby");
+    assert_eq!(ann.wait_for("bob"), "bob: two");
+    assert_eq!(ann.wait_for("bob"), "bob: three");
+    // A server that is lost for good, with a pipe that has ended: the end is told.
+    ann.type_line("last words");
+    ann.end_input();
+    let mut come = vec![0; 17 + 9 + 17 + 10];
+    std::io::Read::read_exact(&mut stream, &mut come).expect("two frames");
+    drop((stream, listener));
+    let ending = ann.ending();
+    assert_eq!(ending.code, Some(1));
+    ending.has("! perhaps not said: last words");
 }
 
 #[test]
@@ -227,7 +310,7 @@ fn every_help_names_its_flags() {
         (&["server", "--help"], &["--listen", "--history", "7001"]),
         (
             &["client", "--help"],
-            &["--name", "--room", "--connect", "lobby"],
+            &["--name", "--room", "--connect", "lobby", "--reconnect"],
         ),
     ] {
         let ending = Process::chat(arguments).ending();
