@@ -314,6 +314,17 @@ impl<S> Context<'_, S> {
         self.agenda.until = self.links.now + self.call_deadline();
     }
 
+    /// The same, of a call whose caller waits so long.
+    pub(crate) fn serve_for(&mut self, left: Option<Duration>) {
+        let span = self.call_deadline();
+        self.agenda.until = self.links.now + left.map_or(span, |left| left.min(span));
+    }
+
+    /// No call is being served from here on.
+    pub(crate) fn serve_no_more(&mut self) {
+        self.agenda.until = Time::NEVER;
+    }
+
     /// When the call that is being served has to be answered: a client's command, or a call between nodes, while its target runs. After
     /// that nobody waits for the answer. None in every other callback, and so in what a target has put off: keep it.
     ///

@@ -8,16 +8,19 @@ use crate::context::Context;
 use crate::deferred::Deferred;
 use crate::error::Result;
 use crate::service::{Call, IntoReply};
-use crate::thrift::{Caller, Functions, Held, Processor};
+use crate::thrift::{Functions, Processor};
 
 use super::client_id::ClientId;
+use super::names::{FORWARD, PREFIX, PUSH};
 use super::pushes::{Reach, deliver, to_wire};
+use super::way::{Packet, ToChild, to_root};
 
 /// A handler that has the children of this name answer: their [`Remote::on_forward`](super::Remote::on_forward) is given the client's
 /// id, the command and its body, and what it replies is the reply to the client.
 ///
 /// One client's commands all go to the same child, as long as the same are there ([`by_key`](super::Child::by_key)), and in the order in
-/// which they came. Replies leave as they come, or in the order of the commands, if the service says
+/// which they came. If children come and go, and another is to have the client, its next command waits until the one before it is answered
+/// (or given up: what a silent child does with a command whose time was up is not waited for). Replies leave as they come, or in the order of the commands, if the service says
 /// [`ordered_replies`](crate::CommandService::ordered_replies).
 ///
 /// A call fails as [others between nodes](super) do: with [`Error::Absent`](crate::Error::Absent), if no such child is there, and so on.
@@ -57,11 +60,10 @@ use super::pushes::{Reach, deliver, to_wire};
 pub fn forward_to_child<S: 'static>(
     name: &str,
 ) -> impl Fn(&mut Call<'_, S>) -> Deferred<Option<Bytes>> + use<S> {
-    let name: Rc<str> = name.into();
+    let way = ToChild::new(name);
     move |call| {
-        let key = call.link().as_u64().to_be_bytes();
-        let found = call.cx.child(&*name).by_key(key).caller_and_tag(&call.cx);
-        forward(call, found)
+        let (packet, body) = (packet_of(call), call.body());
+        way.take(&mut call.cx, packet, body)
     }
 }
 
@@ -82,8 +84,8 @@ pub fn forward_to_remote<S: 'static>(
 ) -> impl Fn(&mut Call<'_, S>) -> Deferred<Option<Bytes>> + use<S> {
     let root: Rc<str> = root.into();
     move |call| {
-        let found = call.cx.remote(&*root).caller_and_tag(&call.cx);
-        forward(call, found)
+        let (packet, body) = (packet_of(call), call.body());
+        to_root(&mut call.cx, &root, packet, body)
     }
 }
 
@@ -101,10 +103,10 @@ pub fn forward_to_remote<S: 'static>(
 pub fn pass_to_child<S: 'static>(
     name: &str,
 ) -> impl Fn(&mut Context<'_, S>, ClientId, u32, &[u8]) -> Deferred<Option<Bytes>> + use<S> {
-    let name: Rc<str> = name.into();
+    let way = ToChild::new(name);
     move |cx, client, command, body| {
-        let found = cx.child(&*name).by_key(client.to_bytes()).caller(cx);
-        send(cx, found, client, command, body).reply
+        let packet = Packet::new(cx, client, command, false);
+        way.take(cx, packet, body)
     }
 }
 
@@ -114,52 +116,18 @@ pub fn pass_to_remote<S: 'static>(
 ) -> impl Fn(&mut Context<'_, S>, ClientId, u32, &[u8]) -> Deferred<Option<Bytes>> + use<S> {
     let root: Rc<str> = root.into();
     move |cx, client, command, body| {
-        let found = cx.remote(&*root).caller(cx);
-        send(cx, found, client, command, body).reply
+        let packet = Packet::new(cx, client, command, false);
+        to_root(cx, &root, packet, body)
     }
 }
 
-fn forward<S: 'static>(
-    call: &mut Call<'_, S>,
-    found: Result<(Caller, u64)>,
-) -> Deferred<Option<Bytes>> {
-    let (found, node) = match found {
-        Ok((caller, tag)) => (Ok(caller), tag),
-        Err(error) => (Err(error), 0),
-    };
+/// A command of a client of ours.
+fn packet_of<S: 'static>(call: &Call<'_, S>) -> Packet {
     let client = ClientId {
-        node,
+        node: 0,
         link: call.link(),
     };
-    let (command, body) = (call.command(), call.body());
-    let Held { reply, freed } = send(&mut call.cx, found, client, command, body);
-    if let Some(freed) = freed {
-        // No more is read of a client that has a command waiting.
-        call.cx.links.pause(client.link);
-        call.cx
-            .when(freed, move |cx, _| cx.links.resume(client.link));
-    }
-    reply
-}
-
-/// Sends a command, or has it wait for room in the link.
-fn send<S: 'static>(
-    cx: &mut Context<'_, S>,
-    to: Result<Caller>,
-    client: ClientId,
-    command: u32,
-    body: &[u8],
-) -> Held<Option<Bytes>> {
-    match to.and_then(|caller| caller.service(SERVICE)) {
-        Ok(caller) => {
-            let body = Bytes::copy_from_slice(body);
-            caller.call_holding(cx, FORWARD, (client, command.cast_signed(), body))
-        }
-        Err(error) => Held {
-            reply: Deferred::failed(error),
-            freed: None,
-        },
-    }
+    Packet::new(&call.cx, client, call.command(), true)
 }
 
 /// What answers forwarded commands.
@@ -201,21 +169,4 @@ pub(super) fn with_clients<S: 'static>(
         },
     )?;
     Ok(processor.with_before(PREFIX, functions.processor()))
-}
-
-/// The name under which nodes ask each other about clients; and with the colon behind it.
-pub(super) const SERVICE: &str = "oneloop.clients";
-const PREFIX: &str = "oneloop.clients:";
-
-const FORWARD: &str = "forward";
-pub(super) const PUSH: &str = "push";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_prefix_is_the_name_and_a_colon() {
-        assert_eq!(PREFIX, format!("{SERVICE}:"));
-    }
 }

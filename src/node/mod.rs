@@ -37,13 +37,17 @@
 //! | the root is down, or refuses us, or we it (hooks are told why) | fails with [`Error::LinkClosed`], at once; or waits, by [`NodeLimits::queued_calls_max`] |
 //! | no reply by the deadline, at either end | fails with [`Error::Timeout`]; the callee's promise learns of it |
 //! | its `Deferred` is dropped | is forgotten; the callee's promise learns of it |
-//! | too many calls are under way, at either end, or wait for the root | fails with [`Error::Busy`] |
+//! | too many calls are under way, at either end, or wait for the root | fails with [`Error::Busy`]; what [`forward_to_child`] and the like forward [waits](forward_to_child) |
 //! | the target failed with an [`ApplicationException`] | fails with [`Error::Failed`], that exception within: a code and a text |
 //! | the target failed otherwise or panicked, or there is none, or it could not read the arguments | the same, of one of Thrift's kinds |
 //! | the result cannot be read | fails with [`Error::Peer`] |
 //! | the link is lost | fails with the reason: [`Error::Peer`] (of a silent link [`PeerFault::Silent`]), [`Error::Io`], [`Error::LinkClosed`], [`Error::Stopped`] |
 //!
 //! A call that failed otherwise than by its callee's word may have been executed or not; none is executed twice.
+//!
+//! A call that is made while a call is served has no more time than that one has left: who waits for it does not wait longer. A target
+//! sees by [`Context::call_until`](crate::Context::call_until) until when; what is to go on all the same is called by a
+//! [detached](crate::thrift::Caller::detached) caller.
 //!
 //! # The wire
 //!
@@ -113,7 +117,9 @@ mod doors;
 mod forward;
 mod forwards;
 mod identity;
+mod lanes;
 mod limits;
+mod names;
 mod peer;
 mod proven;
 mod pushes;
@@ -121,6 +127,7 @@ mod remote;
 mod roll;
 mod root;
 mod secret;
+mod way;
 #[rustfmt::skip]
 #[allow(
     dead_code,

@@ -13,7 +13,7 @@ use crate::thrift::Caller;
 
 use super::client_id::ClientId;
 use super::composed::composed;
-use super::forward::{PUSH, SERVICE};
+use super::names::{PUSH, SERVICE};
 use super::remote::RemoteCore;
 
 /// What became of a push to clients of several nodes. The three are as many as there were ids.
@@ -221,7 +221,8 @@ impl Sheet {
                 self.command.cast_signed(),
                 self.body.clone(),
             );
-            let call: Deferred<Bytes> = match caller.service(SERVICE) {
+            // It is not for whoever waits for what is being served.
+            let call: Deferred<Bytes> = match caller.detached().service(SERVICE) {
                 Ok(caller) => caller.call_named(cx, PUSH, arguments),
                 Err(error) => Deferred::failed(error),
             };

@@ -127,6 +127,7 @@ impl<S: 'static> Duplex<S> {
             None => Binary::reader(frame, desk.limits),
         };
         let head = input.raw_message().map_err(PeerFault::from)?;
+        cx.serve_for(left.map(|left| Duration::from_millis(left.max(0).unsigned_abs().into())));
         let serving = AssertUnwindSafe(|| {
             let mut call = Incoming {
                 cx: &mut *cx,
@@ -146,7 +147,9 @@ impl<S: 'static> Duplex<S> {
                 desk.entry.binary(&mut call)
             }
         });
-        let served: Served = match catch_unwind(serving) {
+        let outcome = catch_unwind(serving);
+        cx.serve_no_more();
+        let served: Served = match outcome {
             Ok(served) => served?,
             Err(panic) => {
                 // One bad call does not end all that are under way on this link.

@@ -116,10 +116,6 @@ mod overload;
 mod plain;
 mod processor;
 mod protocol;
-#[cfg_attr(
-    not(feature = "node"),
-    expect(dead_code, reason = "only nodes have such links")
-)]
 mod queue;
 mod read;
 mod reply;

@@ -60,7 +60,8 @@ impl Queue {
         self.bytes = self.bytes.saturating_sub(queued.frame.len());
         if self.order.front() == Some(&number) {
             self.order.pop_front();
-        } else if self.order.len() / 2 > self.calls.len() {
+        }
+        if self.order.len() / 2 > self.calls.len() {
             // Seldom enough to cost nothing for each.
             let calls = &self.calls;
             self.order.retain(|number| calls.contains_key(number));

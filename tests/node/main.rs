@@ -2,8 +2,10 @@
 #![cfg(test)]
 
 mod calls;
+mod deadlines;
 mod gate;
 mod greeting;
+mod lanes;
 mod lives;
 mod pressure;
 mod pushes;

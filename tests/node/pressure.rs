@@ -117,6 +117,28 @@ fn a_child_that_takes_no_bytes_stops_its_clients_as_well() {
     assert_eq!(world.state(&slow).served.len(), 50 * 12);
 }
 
+/// No answer tells of room then.
+#[test]
+fn an_outbox_that_drains_makes_room() {
+    let mut world = World::new(1);
+    let _net = front(&mut world, 1024, deadline(secs(60)));
+    let slow = back(&mut world, "slow");
+    world.run_for(secs(1));
+    let feeders = peers(&mut world, "f", 50);
+    world.run_for(secs(1));
+    world.pause("slow");
+    let body = format!("never {}", "x".repeat(100_000));
+    for peer in &feeders {
+        for number in 2000..2003 {
+            peer.send(&frame(number, &body));
+        }
+    }
+    world.run_for(secs(5));
+    world.resume("slow");
+    world.run_for(secs(10));
+    assert_eq!(world.state(&slow).served.len(), 150);
+}
+
 #[test]
 fn the_deadline_runs_on_while_a_command_waits() {
     let mut world = World::new(1);

@@ -1,0 +1,193 @@
+//! The way of a forwarded command to who answers it.
+
+use std::rc::Rc;
+
+use bytes::Bytes;
+
+use crate::context::Context;
+use crate::deferred::{Deferred, Promise};
+use crate::error::Result;
+use crate::thrift::{Caller, Held};
+use crate::time::Time;
+
+use super::client_id::ClientId;
+use super::lanes::Lanes;
+use super::names::{FORWARD, SERVICE};
+
+/// The way to the children of one name: for one client always the same, as long as the same are there.
+pub(super) struct ToChild {
+    name: Box<str>,
+    lanes: Rc<Lanes>,
+}
+
+/// A forwarded command, without its body.
+#[derive(Clone, Copy)]
+pub(super) struct Packet {
+    pub(super) client: ClientId,
+    pub(super) command: u32,
+    /// When nobody waits for the answer any more.
+    pub(super) until: Time,
+    /// The client is one of ours: its id has our node's tag, which is found out with who answers; and it is not read while the command
+    /// waits.
+    pub(super) is_ours: bool,
+}
+
+impl Packet {
+    /// One of a client, to be answered by when the call is that is being served.
+    pub(super) fn new<S>(
+        cx: &Context<'_, S>,
+        client: ClientId,
+        command: u32,
+        is_ours: bool,
+    ) -> Self {
+        Self {
+            client,
+            command,
+            until: cx.call_until().unwrap_or(Time::NEVER),
+            is_ours,
+        }
+    }
+}
+
+impl ToChild {
+    pub(super) fn new(name: &str) -> Rc<Self> {
+        Rc::new(Self {
+            name: name.into(),
+            lanes: Lanes::new(WAITING_MAX, WAITING_BYTES_MAX),
+        })
+    }
+
+    /// Sends a command on its way. It waits as long as another child has commands of the same client, or if there is no room for it.
+    pub(super) fn take<S: 'static>(
+        self: &Rc<Self>,
+        cx: &mut Context<'_, S>,
+        packet: Packet,
+        body: &[u8],
+    ) -> Deferred<Option<Bytes>> {
+        let (caller, tag) = match self.find(cx, &packet) {
+            Ok(found) => found,
+            Err(error) => return Deferred::failed(error),
+        };
+        if !self.lanes.is_taken(packet.client, caller.link()) {
+            let under_way = self.lanes.enter(packet.client, caller.link());
+            let reply = send(cx, &caller, tag, packet, Bytes::copy_from_slice(body));
+            return until_answered(reply, under_way);
+        }
+        let (turn, is_turn) = cx.defer();
+        if let Err(error) = self.lanes.wait(packet.client, body.len(), turn) {
+            return Deferred::failed(error);
+        }
+        if packet.is_ours {
+            cx.links.pause(packet.client.link);
+        }
+        let (promise, reply) = cx.defer();
+        let (way, body) = (Rc::clone(self), Bytes::copy_from_slice(body));
+        cx.when(is_turn, move |cx, _| way.go_on(cx, packet, body, promise));
+        reply.and_then(|reply| reply)
+    }
+
+    /// It is the turn of one that has waited.
+    fn go_on<S: 'static>(
+        self: Rc<Self>,
+        cx: &mut Context<'_, S>,
+        packet: Packet,
+        body: Bytes,
+        promise: Promise<Deferred<Option<Bytes>>>,
+    ) {
+        let (lanes, client) = (Rc::clone(&self.lanes), packet.client);
+        let found = self.find(cx, &packet);
+        if let Ok((caller, _)) = &found
+            && !promise.is_cancelled()
+            && lanes.is_elsewhere(client, caller.link())
+        {
+            // Others are there by now than when it had to wait.
+            let (turn, is_turn) = cx.defer();
+            lanes.wait_on(client, caller.link(), turn);
+            cx.when(is_turn, move |cx, _| self.go_on(cx, packet, body, promise));
+            return;
+        }
+        lanes.waited(client, body.len());
+        if packet.is_ours {
+            cx.links.resume(client.link);
+        }
+        match found {
+            // Nobody waits for its answer.
+            _ if promise.is_cancelled() => {}
+            Ok((caller, tag)) => {
+                let under_way = lanes.enter(client, caller.link());
+                let reply = send(cx, &caller, tag, packet, body);
+                promise.resolve(until_answered(reply, under_way));
+            }
+            Err(error) => promise.reject(error),
+        }
+        lanes.next(client);
+    }
+
+    fn find<S: 'static>(&self, cx: &Context<'_, S>, packet: &Packet) -> Result<(Caller, u64)> {
+        let children = cx.child(&*self.name);
+        let Packet { client, .. } = packet;
+        let children = match packet.is_ours {
+            true => children.by_key(client.link.as_u64().to_be_bytes()),
+            false => children.by_key(client.to_bytes()),
+        };
+        children.caller_and_tag(cx)
+    }
+}
+
+/// Sends a command to a root.
+pub(super) fn to_root<S: 'static>(
+    cx: &mut Context<'_, S>,
+    root: &str,
+    packet: Packet,
+    body: &[u8],
+) -> Deferred<Option<Bytes>> {
+    match cx.remote(root).caller_and_tag(cx) {
+        Ok((caller, tag)) => send(cx, &caller, tag, packet, Bytes::copy_from_slice(body)),
+        Err(error) => Deferred::failed(error),
+    }
+}
+
+/// Sends a command, or has it wait for room in the link; then no more is read of its client, if that is ours.
+fn send<S: 'static>(
+    cx: &mut Context<'_, S>,
+    caller: &Caller,
+    tag: u64,
+    packet: Packet,
+    body: Bytes,
+) -> Deferred<Option<Bytes>> {
+    let caller = match caller.service(SERVICE) {
+        Ok(caller) => caller.with_deadline(caller.call_deadline().min(packet.until - cx.now())),
+        Err(error) => return Deferred::failed(error),
+    };
+    let ClientId { node, link } = packet.client;
+    let client = ClientId {
+        node: if packet.is_ours { tag } else { node },
+        link,
+    };
+    let arguments = (client, packet.command.cast_signed(), body);
+    let Held { reply, freed } = caller.call_holding(cx, FORWARD, arguments);
+    if let Some(freed) = freed
+        && packet.is_ours
+    {
+        cx.links.pause(link);
+        cx.when(freed, move |cx, _| cx.links.resume(link));
+    }
+    reply
+}
+
+/// The same reply. Until it is there the command is under way.
+fn until_answered<U: 'static>(
+    reply: Deferred<Option<Bytes>>,
+    under_way: U,
+) -> Deferred<Option<Bytes>> {
+    reply.map(move |reply| {
+        drop(under_way);
+        reply
+    })
+}
+
+/// So many commands may wait because another child has some of the same client. Of each client that is connected here there is one, which
+/// is not read meanwhile; of those of nodes before this one as many as their links to here may have under way.
+const WAITING_MAX: usize = 10_000;
+/// Their bytes.
+const WAITING_BYTES_MAX: usize = 16 << 20;
