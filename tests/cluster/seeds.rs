@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 
-use oneloop::Result;
 use oneloop::node::{Node, Secret};
 use oneloop::sim::{self, Crash, LinkFaults, Node as Machine, NodeFaults, Peer, Random, World};
+use oneloop::{Address, Result};
 
 use crate::book::Shared;
 use crate::raw::{CALL, ONEWAY, frame, hello, proof_frame};
@@ -58,6 +58,13 @@ fn search(first: u64) {
         // Nothing goes wrong any more, and the longest that anything takes: each has its outcome.
         world.run_for(millis(LONGEST_MS));
         cluster.has_settled(world);
+        if random.chance(0.3) {
+            cluster.suffers_once(world, &mut random)?;
+            world.run_for(heals_within(&limits()));
+            cluster.is_whole(world);
+            world.run_for(millis(LONGEST_MS));
+            cluster.has_settled(world);
+        }
         cluster.ends(world);
         Ok(())
     });
@@ -67,6 +74,14 @@ fn search(first: u64) {
 
 /// The longest that a target takes, or a caller waits.
 const LONGEST_MS: u64 = 1_500;
+
+/// The simplest call.
+const ECHO: How = How {
+    method: "echo",
+    takes_ms: 0,
+    deadline: None,
+    drop_after: None,
+};
 
 struct Cluster {
     book: Shared,
@@ -85,6 +100,7 @@ struct Cluster {
 struct Client {
     peer: Peer,
     sent: Vec<String>,
+    heard: Vec<u8>,
     /// It has gone by itself.
     left: bool,
 }
@@ -172,6 +188,7 @@ impl Cluster {
             self.clients.push(Client {
                 peer: world.peer(&host, "net:7000"),
                 sent: Vec::new(),
+                heard: Vec::new(),
                 left: false,
             });
         }
@@ -265,12 +282,7 @@ impl Cluster {
             assert_eq!(cx.children("net").len(), 1, "nets that are up");
             assert_eq!(cx.all_children().len(), calcs.len() + chats + 1);
         });
-        let how = How {
-            method: "echo",
-            takes_ms: 0,
-            deadline: None,
-            drop_after: None,
-        };
+        let how = ECHO;
         let mut calls = Vec::new();
         for instance in &self.calcs {
             let to = Target::Instance("calc", *instance);
@@ -297,6 +309,7 @@ impl Cluster {
         let mut ann = Client {
             peer: world.peer("ann", "net:7000"),
             sent: Vec::new(),
+            heard: Vec::new(),
             left: false,
         };
         ann.send(self.clients.len(), "0");
@@ -317,6 +330,78 @@ impl Cluster {
             "{twins:?}"
         );
         assert!(!vain.iter().any(is_well));
+    }
+
+    /// One fault alone: whoever waits for an answer over that link is told in time.
+    fn suffers_once(&self, world: &mut World, random: &mut Random) -> Result<()> {
+        let hosts = self.machines.iter().filter(|machine| {
+            // Which of the two is up is not said.
+            !["gate", "thief", "twin", "calc1"].contains(&machine.name())
+        });
+        let hosts: Vec<&Machine<App>> = hosts.collect();
+        let child = *random.pick(&hosts);
+        let ip = world.ip(child);
+        let peers = world.with(&self.gate, |cx| cx.all_children());
+        let of_child = |peer: &&oneloop::node::Peer| match &peer.address {
+            Some(Address::Ip(address)) => address.ip() == ip,
+            _ => false,
+        };
+        let peer = peers.iter().find(of_child).expect("it is up");
+        let never = How {
+            method: "never",
+            ..ECHO
+        };
+        let mut calls = Vec::new();
+        for _ in 0..3 {
+            let down = Target::Instance(&peer.name, peer.instance.0);
+            calls.push(call(world, &self.gate, down, never));
+            calls.push(call(world, child, Target::Gate, never));
+        }
+        world.run_for(millis(random.between(0..=50)));
+        // An end that is seen is told at once; one that is not, after so much silence.
+        let (seen, silent) = (millis(100), limits().silence_deadline + millis(100));
+        let (span, gone) = match random.below(7) {
+            0 => {
+                world.reset(child, "gate");
+                (seen, "")
+            }
+            1 => {
+                world.half_close(child, "gate");
+                (seen, "")
+            }
+            2 => {
+                world.half_close("gate", child);
+                (seen, "")
+            }
+            3 => {
+                world.crash(child, Crash::Process);
+                (seen, child.name())
+            }
+            4 => {
+                world.crash(child, Crash::Silent);
+                (silent, child.name())
+            }
+            5 => {
+                world.pause(child);
+                (silent, child.name())
+            }
+            _ => {
+                world.pause("gate");
+                (silent, "gate")
+            }
+        };
+        world.run_for(span);
+        {
+            let book = self.book.borrow();
+            for number in calls {
+                let made = &book.calls[number as usize - 1];
+                let outcomes = &made.outcomes;
+                let wanted = usize::from(made.host != gone);
+                assert_eq!(outcomes.len(), wanted, "{} waits", made.host);
+                assert!(!matches!(outcomes[..], [Ok(_)]), "{outcomes:?}");
+            }
+        }
+        world.calm()
     }
 
     /// Every call and every command has had its outcome, and nobody waits for anything.
@@ -384,7 +469,8 @@ impl Client {
 
     /// What it has heard is its own, in its order, and all of it.
     fn check(&mut self, who: usize, ordered: bool) {
-        let heard = commands_of(&self.peer.take_received());
+        self.heard.extend(self.peer.take_received());
+        let heard = commands_of(&self.heard);
         let (mut replies, mut pushes) = (0, BTreeSet::new());
         let mut answered = BTreeSet::new();
         for (command, body) in heard {
