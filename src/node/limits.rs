@@ -35,6 +35,9 @@ pub struct NodeLimits {
     pub unproven_deadline: Duration,
     /// Links of a root whose other end has not proven yet; a further one is closed at once. 1,000.
     pub unproven_links_max: usize,
+    /// A root takes a child so long after the one before, at the earliest; who comes sooner waits. So a root that comes back is not busy
+    /// with all its children at once. 5 ms; zero: none waits.
+    pub child_after_min: Duration,
     /// Calls over a remote that wait while its root is not there; one more fails. 0: all fail at once.
     pub queued_calls_max: usize,
     /// Forwarded commands of clients that wait for room in a link that is up; one more fails. A client with a command that waits is not
@@ -60,6 +63,7 @@ impl Default for NodeLimits {
             unproven_frame_bytes_max: 4 << 10,
             unproven_deadline: Duration::from_secs(5),
             unproven_links_max: 1000,
+            child_after_min: Duration::from_millis(5),
             queued_calls_max: 0,
             held_calls_max: 10_000,
             held_bytes_max: 16 << 20,
@@ -104,6 +108,9 @@ impl NodeLimits {
             "unproven_frame_bytes_max must be 512 or more"
         } else if self.link.outbox_bytes_max / 4 < self.link.frame_out_bytes_max {
             "outbox_bytes_max must be four times frame_out_bytes_max or more"
+        } else if self.child_after_min >= self.unproven_deadline {
+            // The second of two that come at once would not be taken.
+            "child_after_min must be below unproven_deadline"
         } else if self.unproven_links_max == 0 {
             "unproven_links_max must not be zero"
         } else {
@@ -147,7 +154,7 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_refused_by_name() {
         type Change = fn(&mut NodeLimits);
-        let changes: [(&str, Change); 9] = [
+        let changes: [(&str, Change); 10] = [
             ("outbox_bytes_max", |it| {
                 it.link.frame_out_bytes_max = it.link.outbox_bytes_max / 4 + 1;
             }),
@@ -159,6 +166,9 @@ mod tests {
             }),
             ("unproven_frame", |it| it.unproven_frame_bytes_max = 511),
             ("unproven_links", |it| it.unproven_links_max = 0),
+            ("child_after", |it| {
+                it.child_after_min = it.unproven_deadline
+            }),
             ("redial_after_max", |it| {
                 it.redial_after_max = Duration::from_millis(99);
             }),

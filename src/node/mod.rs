@@ -94,6 +94,9 @@
 //! [`unproven_frame_bytes_max`](NodeLimits::unproven_frame_bytes_max), within [`unproven_deadline`](NodeLimits::unproven_deadline); and
 //! there are at most [`unproven_links_max`](NodeLimits::unproven_links_max) of its kind.
 //!
+//! Who has proven it is taken [a while after the child before](NodeLimits::child_after_min), at the earliest: however many come back at once when
+//! a root does, their calls and what its hooks do for them come one after the other.
+//!
 //! # What the proof is not
 //!
 //! It says who is at the other end when the link comes up, and no more: what follows is neither encrypted nor signed, so whoever can

@@ -1,7 +1,7 @@
 //! A root: it listens for children.
 
 use core::net::IpAddr;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::rc::Rc;
@@ -18,6 +18,7 @@ use crate::thrift::{
     Desk, MessageKind, Method, Multiplexed, Outgoing, Processor, RawMessage, read_arguments,
     read_head, reply_frame,
 };
+use crate::time::Time;
 
 use super::client_id::ClientId;
 use super::composed::Composed;
@@ -217,6 +218,7 @@ impl<S: 'static> Root<S> {
             limits: self.limits,
             hooks: self.hooks,
             unproven: RefCell::default(),
+            next_child_at: Cell::new(Time::START),
         });
         let listener = cx.listen(listen, Framed::default(), Children(core))?;
         if open && let Some(address) = cx.listener_address(listener) {
@@ -254,6 +256,8 @@ struct RootCore<S: 'static> {
     hooks: Hooks<S>,
     /// Links whose other end has not proven who it is.
     unproven: RefCell<VecDeque<LinkId>>,
+    /// No child is taken before.
+    next_child_at: Cell<Time>,
 }
 
 struct Children<S: 'static>(Rc<RootCore<S>>);
@@ -266,6 +270,7 @@ impl<S: 'static> LinkProtocol<S, Framed> for Children<S> {
                 framed: codec.clone(),
                 core: Rc::clone(&core),
                 state: State::New,
+                deadline: Time::NEVER,
             })
         };
         Ok(Sessions {
@@ -280,16 +285,20 @@ struct ChildSession<S: 'static> {
     framed: Framed,
     core: Rc<RootCore<S>>,
     state: State<S>,
+    /// By then it is up, or closed.
+    deadline: Time,
 }
 
 /// ```text
-///  New ──opened──► Unknown ──hello──► Welcomed ──proof──► Up
-///                     └───────────────────┴── refused, a fault, the deadline ──► Over
+///  New ──opened──► Unknown ──hello──► Welcomed ──proof──► Waiting ──its turn──► Up
+///                     └───────────────────┴──────────────────┴── refused, a fault, the deadline ──► Over
 /// ```
 enum State<S: 'static> {
     New,
     Unknown,
     Welcomed(Box<(HelloArguments, Welcome)>),
+    /// Until it may be taken. With the number of its call.
+    Waiting(i32, Box<HelloArguments>),
     Up(Box<Proven<S>>),
     Over,
 }
@@ -318,7 +327,7 @@ impl<S: 'static> ChildSession<S> {
             }
             (Some(b":proof"), State::Welcomed(hellos)) => {
                 let ProofArguments { proof } = read_arguments::<Proof>(body)?;
-                self.look_at_proof(&head, &hellos, &proof, cx)
+                self.look_at_proof(&head, *hellos, &proof, cx)
             }
             _ => Err(unproven("it made a call before that").into()),
         }
@@ -334,7 +343,14 @@ impl<S: 'static> ChildSession<S> {
         if hello.version != VERSION {
             let (theirs, ours) = (hello.version, VERSION);
             let text = format!("it speaks version {theirs}, and not {ours}");
-            return self.refuse::<Hello>(head, &hello, RefusalCode::Version, text, refuse, cx);
+            return self.refuse::<Hello>(
+                head.sequence,
+                &hello,
+                RefusalCode::Version,
+                text,
+                refuse,
+                cx,
+            );
         }
         let HelloArguments {
             name,
@@ -345,7 +361,7 @@ impl<S: 'static> ChildSession<S> {
         } = &hello;
         if let Err(text) = check_hello(name, instance, theirs, *heartbeat_ms) {
             let code = RefusalCode::Malformed;
-            return self.refuse::<Hello>(head, &hello, code, text.into(), refuse, cx);
+            return self.refuse::<Hello>(head.sequence, &hello, code, text.into(), refuse, cx);
         }
         let us = &self.core.node.identity;
         let mut welcome = Welcome {
@@ -372,16 +388,23 @@ impl<S: 'static> ChildSession<S> {
     fn look_at_proof(
         &mut self,
         head: &RawMessage<'_>,
-        hellos: &(HelloArguments, Welcome),
+        hellos: (HelloArguments, Welcome),
         proof: &[u8],
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
-        let (hello, welcome) = hellos;
+        let (hello, welcome) = (&hellos.0, &hellos.1);
         let refuse = |refusal: &Refusal| ProofException::Refused(refusal.to_wire());
         let core = Rc::clone(&self.core);
         if !is_proof(core.secret.as_ref(), Side::Child, hello, welcome, proof) {
             let text = "its proof is wrong: it has another secret, or none".into();
-            return self.refuse::<Proof>(head, hello, RefusalCode::Proof, text, refuse, cx);
+            return self.refuse::<Proof>(
+                head.sequence,
+                hello,
+                RefusalCode::Proof,
+                text,
+                refuse,
+                cx,
+            );
         }
         if core
             .names
@@ -389,8 +412,43 @@ impl<S: 'static> ChildSession<S> {
             .is_some_and(|names| !names.contains(&hello.name))
         {
             let text = "its name is not on the list".into();
-            return self.refuse::<Proof>(head, hello, RefusalCode::Name, text, refuse, cx);
+            return self.refuse::<Proof>(head.sequence, hello, RefusalCode::Name, text, refuse, cx);
         }
+        let now = cx.now();
+        let at = now.max(core.next_child_at.get());
+        if at > self.deadline {
+            return Err(unproven("too many children come at once").into());
+        }
+        core.next_child_at.set(at + core.limits.child_after_min);
+        // It has proven who it is, and no crowd of those who have not pushes it out while it waits.
+        self.leave_waiting_room(cx.link());
+        if at > now {
+            self.state = State::Waiting(head.sequence, Box::new(hellos.0));
+            cx.wake_at(at);
+            return Ok(());
+        }
+        self.take(head.sequence, &hellos.0, cx)
+    }
+
+    /// Its turn has come.
+    fn take_waiting(&mut self, cx: &mut Context<'_, S>) -> Result<()> {
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::Waiting(sequence, hello) => self.take(sequence, &hello, cx),
+            other => {
+                self.state = other;
+                Ok(())
+            }
+        }
+    }
+
+    /// It is a child from now on, unless it is one already.
+    fn take(
+        &mut self,
+        sequence: i32,
+        hello: &HelloArguments,
+        cx: &mut Context<'_, S>,
+    ) -> Result<()> {
+        let core = Rc::clone(&self.core);
         let Ok(instance) = check_hello(&hello.name, &hello.instance, &hello.nonce, 0) else {
             return Err(unproven("its hello makes no sense").into());
         };
@@ -405,11 +463,11 @@ impl<S: 'static> ChildSession<S> {
         };
         if !core.node.roll.borrow().admits(&peer) {
             let text = "a link of the same instance is up, of this life or a later one".into();
-            return self.refuse::<Proof>(head, hello, RefusalCode::Duplicate, text, refuse, cx);
+            let refuse = |refusal: &Refusal| ProofException::Refused(refusal.to_wire());
+            return self.refuse::<Proof>(sequence, hello, RefusalCode::Duplicate, text, refuse, cx);
         }
-        let frame = reply_frame::<Proof>(head.sequence, Ok(()))?;
+        let frame = reply_frame::<Proof>(sequence, Ok(()))?;
         cx.links.send_frame(link, &frame)?;
-        self.leave_waiting_room(link);
         let limits = &core.limits;
         let outgoing = Outgoing::between(limits.of_calls(0));
         let (desk, ours) = (&core.desk, Rc::clone(&outgoing));
@@ -437,7 +495,7 @@ impl<S: 'static> ChildSession<S> {
     /// Tells the other end that it is not taken; the link is closed behind that.
     fn refuse<M: Method>(
         &mut self,
-        head: &RawMessage<'_>,
+        sequence: i32,
         hello: &HelloArguments,
         code: RefusalCode,
         text: String,
@@ -453,7 +511,7 @@ impl<S: 'static> ChildSession<S> {
         };
         self.state = State::Over;
         log::debug!("link {link}: {refusal}");
-        let frame = reply_frame::<M>(head.sequence, Err(exception(&refusal)))?;
+        let frame = reply_frame::<M>(sequence, Err(exception(&refusal)))?;
         cx.links.send_frame(link, &frame)?;
         let fault = PeerFault::Unproven(refusal.text.clone().into());
         cx.links.close_for(link, Reason::Fault(fault));
@@ -507,8 +565,8 @@ impl<S: 'static> Session<S> for ChildSession<S> {
             cx.links.doom(oldest, Reason::Fault(fault));
         }
         self.state = State::Unknown;
-        let at = cx.now() + core.limits.unproven_deadline;
-        cx.wake_at(at);
+        self.deadline = cx.now() + core.limits.unproven_deadline;
+        cx.wake_at(self.deadline);
         Ok(Verdict::Continue)
     }
 
@@ -517,7 +575,7 @@ impl<S: 'static> Session<S> for ChildSession<S> {
             match &mut self.state {
                 State::Up(proven) => return proven.received(&mut self.framed, input, cx),
                 State::New | State::Over => return Ok(Verdict::Continue),
-                State::Unknown | State::Welcomed(_) => {}
+                State::Unknown | State::Welcomed(_) | State::Waiting(..) => {}
             }
             let bytes_max = self.core.limits.unproven_frame_bytes_max;
             let outcome = match cx.next_frame(input, |input| short_frame(input, bytes_max)) {
@@ -550,6 +608,10 @@ impl<S: 'static> Session<S> for ChildSession<S> {
         match &mut self.state {
             State::Up(proven) => proven.woken(cx),
             State::Over => Ok(Verdict::Continue),
+            State::Waiting(..) => match self.take_waiting(cx) {
+                Ok(()) => Ok(Verdict::Continue),
+                Err(error) => Ok(self.drop_now(error.into(), cx)),
+            },
             _ => {
                 let fault = unproven("not by the deadline");
                 Ok(self.drop_now(Reason::Fault(fault), cx))

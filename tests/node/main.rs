@@ -3,6 +3,7 @@
 
 mod calls;
 mod deadlines;
+mod crowd;
 mod gate;
 mod greeting;
 mod lanes;
