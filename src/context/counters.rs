@@ -1,5 +1,6 @@
 //! What happened, in numbers.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -91,6 +92,102 @@ impl Counters {
     #[must_use]
     pub const fn closed_by(&self, kind: ReasonKind) -> u64 {
         self.closed_by[kind as usize]
+    }
+
+    /// Each by the name of its field, those of links closed as `closed_slow_reader` and so on, the longest turn in microseconds: for
+    /// who tells them elsewhere.
+    ///
+    /// ```
+    /// # fn tell<S>(cx: &oneloop::Context<'_, S>) {
+    /// for (name, value) in cx.counters().named() {
+    ///     println!("{name} {value}");
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn named(&self) -> Vec<(Cow<'static, str>, u64)> {
+        // Taken apart whole, so that none is forgotten.
+        let Self {
+            accepted,
+            refused,
+            accepts_failed,
+            dialled,
+            connected,
+            closed_by: _,
+            links_open,
+            frames_in,
+            frames_out,
+            bytes_in,
+            bytes_out,
+            calls_deferred,
+            calls_open,
+            calls_expired,
+            replies_late,
+            handlers_failed,
+            panics,
+            commands_unknown,
+            pushes,
+            pushes_refused,
+            outbox_bytes,
+            outbox_bytes_peak,
+            inbox_bytes,
+            posts,
+            posts_refused,
+            timers_fired,
+            timers_open,
+            jobs,
+            jobs_open,
+            jobs_refused,
+            turns,
+            turns_slow,
+            turn_longest,
+            turn_longest_by: _,
+        } = self;
+        let now = |count: &usize| u64::try_from(*count).unwrap_or(u64::MAX);
+        let named = [
+            ("accepted", *accepted),
+            ("refused", *refused),
+            ("accepts_failed", *accepts_failed),
+            ("dialled", *dialled),
+            ("connected", *connected),
+            ("links_open", now(links_open)),
+            ("frames_in", *frames_in),
+            ("frames_out", *frames_out),
+            ("bytes_in", *bytes_in),
+            ("bytes_out", *bytes_out),
+            ("calls_deferred", *calls_deferred),
+            ("calls_open", *calls_open),
+            ("calls_expired", *calls_expired),
+            ("replies_late", *replies_late),
+            ("handlers_failed", *handlers_failed),
+            ("panics", *panics),
+            ("commands_unknown", *commands_unknown),
+            ("pushes", *pushes),
+            ("pushes_refused", *pushes_refused),
+            ("outbox_bytes", now(outbox_bytes)),
+            ("outbox_bytes_peak", now(outbox_bytes_peak)),
+            ("inbox_bytes", now(inbox_bytes)),
+            ("posts", *posts),
+            ("posts_refused", *posts_refused),
+            ("timers_fired", *timers_fired),
+            ("timers_open", now(timers_open)),
+            ("jobs", *jobs),
+            ("jobs_open", now(jobs_open)),
+            ("jobs_refused", *jobs_refused),
+            ("turns", *turns),
+            ("turns_slow", *turns_slow),
+            (
+                "turn_longest_us",
+                u64::try_from(turn_longest.as_micros()).unwrap_or(u64::MAX),
+            ),
+            ("closed", self.closed()),
+        ];
+        let reasons = ReasonKind::ALL.iter().map(|&kind| {
+            let name = format!("closed_{}", kind.name().replace(' ', "_"));
+            (Cow::Owned(name), self.closed_by(kind))
+        });
+        let named = named.map(|(name, value)| (Cow::Borrowed(name), value));
+        named.into_iter().chain(reasons).collect()
     }
 }
 
@@ -204,6 +301,37 @@ impl fmt::Display for Label {
             (ONE_OF, Some(count)) => write!(f, "one of {count} steps (the next slow one is named)"),
             (kind, None) => f.write_str(kind),
             (kind, Some(number)) => write!(f, "{kind} {number}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn each_has_a_name_of_its_own() {
+        let mut counters = Counters {
+            accepted: 1,
+            links_open: 2,
+            turn_longest: Duration::from_millis(3),
+            ..Counters::default()
+        };
+        counters.closed_by[ReasonKind::SlowReader as usize] = 4;
+        let named = counters.named();
+        let by_name: BTreeMap<_, _> = named.iter().cloned().collect();
+        assert_eq!(by_name.len(), named.len(), "no name twice");
+        for (name, value) in [
+            ("accepted", 1),
+            ("links_open", 2),
+            ("turn_longest_us", 3000),
+            ("closed", 4),
+            ("closed_slow_reader", 4),
+            ("closed_idle", 0),
+        ] {
+            assert_eq!(by_name.get(name), Some(&value), "{name}");
         }
     }
 }
