@@ -127,6 +127,14 @@ impl Config {
         self
     }
 
+    /// Whether of each service `X` the trait `XNull` is generated too. Whoever would implement `X` for all types of some kind cannot with
+    /// it: that is what it does itself.
+    #[must_use]
+    pub const fn nulls(mut self, nulls: bool) -> Self {
+        self.style.nulls = nulls;
+        self
+    }
+
     /// Compiles in a build script: writes the Rust files, and tells Cargo of the warnings and of the files on which they depend.
     ///
     /// # Errors

@@ -136,12 +136,12 @@ fn blocking(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
         (Some(parent), Some(id)) => {
             let parent_new = constructor(room, id);
             (
-                format!("pub(crate) parent: {parent}<{stream}>"),
+                format!("/// Who calls the parents' functions.\npub parent: {parent}<{stream}>"),
                 format!("parent: {parent}::{parent_new}(caller)"),
             )
         }
         _ => (
-            format!("pub(crate) caller: {caller}<{stream}>"),
+            format!("/// What it calls by.\npub caller: {caller}<{stream}>"),
             "caller".to_owned(),
         ),
     };

@@ -133,7 +133,7 @@ fn text(plan: &Plan<'_>, unit: usize) -> String {
                 let Some(part) = Part::new(&room, index, definition, service) else {
                     continue;
                 };
-                services::service(&room, output, &part);
+                services::service(&room, output, &part, plan.style.nulls);
                 if plan.style.clients {
                     clients::clients(&room, output, &part);
                 }

@@ -16,6 +16,8 @@ pub struct Style {
     pub derives: Vec<String>,
     /// Generates what calls a service, and not only what serves it. Yes unless given.
     pub clients: bool,
+    /// Generates of each service `X` the trait `XNull` too, whoever implements which has `X`. Yes unless given.
+    pub nulls: bool,
 }
 
 /// What keeps elements that differ, or keys.
@@ -47,6 +49,7 @@ impl Default for Style {
             shared: false,
             derives: Vec::new(),
             clients: true,
+            nulls: true,
         }
     }
 }

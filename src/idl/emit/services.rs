@@ -83,9 +83,11 @@ pub(super) fn beside(names: &FunctionNames, name: &str) -> String {
 }
 
 /// All of a service but what calls it.
-pub(super) fn service(room: &Room<'_>, output: &mut String, part: &Part<'_>) {
+pub(super) fn service(room: &Room<'_>, output: &mut String, part: &Part<'_>, nulls: bool) {
     target(room, output, part);
-    null(room, output, part);
+    if nulls {
+        null(room, output, part);
+    }
     processor(room, output, part);
 }
 

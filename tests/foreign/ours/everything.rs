@@ -756,7 +756,8 @@ impl GroundClient {
 /// Calls `Ground` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct GroundBlocking<T = std::net::TcpStream> {
-    pub(crate) caller: BlockingCaller<T>,
+    /// What it calls by.
+    pub caller: BlockingCaller<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> GroundBlocking<T> {
@@ -1762,7 +1763,8 @@ impl std::ops::Deref for EchoClient {
 /// Calls `Echo` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct EchoBlocking<T = std::net::TcpStream> {
-    pub(crate) parent: GroundBlocking<T>,
+    /// Who calls the parents' functions.
+    pub parent: GroundBlocking<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> EchoBlocking<T> {

@@ -1334,7 +1334,8 @@ impl PainterClient {
 /// Calls `Painter` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct PainterBlocking<T = std::net::TcpStream> {
-    pub(crate) caller: BlockingCaller<T>,
+    /// What it calls by.
+    pub caller: BlockingCaller<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> PainterBlocking<T> {
@@ -2297,7 +2298,8 @@ impl std::ops::Deref for QuietClient {
 /// Calls `Quiet` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct QuietBlocking<T = std::net::TcpStream> {
-    pub(crate) parent: base::BaseBlocking<T>,
+    /// Who calls the parents' functions.
+    pub parent: base::BaseBlocking<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> QuietBlocking<T> {
@@ -2417,7 +2419,8 @@ impl std::ops::Deref for LouderClient {
 /// Calls `Louder` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct LouderBlocking<T = std::net::TcpStream> {
-    pub(crate) parent: PainterBlocking<T>,
+    /// Who calls the parents' functions.
+    pub parent: PainterBlocking<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> LouderBlocking<T> {

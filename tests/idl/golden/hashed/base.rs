@@ -146,7 +146,8 @@ impl BaseClient {
 /// Calls `Base` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct BaseBlocking<T = std::net::TcpStream> {
-    pub(crate) caller: BlockingCaller<T>,
+    /// What it calls by.
+    pub caller: BlockingCaller<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> BaseBlocking<T> {

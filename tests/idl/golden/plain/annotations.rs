@@ -181,7 +181,8 @@ impl VClient {
 /// Calls `V` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct VBlocking<T_ = std::net::TcpStream> {
-    pub(crate) caller: BlockingCaller<T_>,
+    /// What it calls by.
+    pub caller: BlockingCaller<T_>,
 }
 
 impl<T_: std::io::Read + std::io::Write> VBlocking<T_> {

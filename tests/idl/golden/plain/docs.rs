@@ -176,7 +176,8 @@ impl SClient {
 /// Calls `S` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct SBlocking<T_ = std::net::TcpStream> {
-    pub(crate) caller: BlockingCaller<T_>,
+    /// What it calls by.
+    pub caller: BlockingCaller<T_>,
 }
 
 impl<T_: std::io::Read + std::io::Write> SBlocking<T_> {

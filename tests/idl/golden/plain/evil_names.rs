@@ -2804,7 +2804,8 @@ impl EvilClient_ {
 /// Calls `Evil` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct EvilBlocking<T_ = std::net::TcpStream> {
-    pub(crate) caller: ::oneloop::thrift::BlockingCaller<T_>,
+    /// What it calls by.
+    pub caller: ::oneloop::thrift::BlockingCaller<T_>,
 }
 
 impl<T_: std::io::Read + std::io::Write> EvilBlocking<T_> {
@@ -4495,7 +4496,8 @@ impl std::ops::Deref for WorseClient {
 /// Calls `Worse` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct WorseBlocking<T_ = std::net::TcpStream> {
-    pub(crate) parent: EvilBlocking<T_>,
+    /// Who calls the parents' functions.
+    pub parent: EvilBlocking<T_>,
 }
 
 impl<T_: std::io::Read + std::io::Write> WorseBlocking<T_> {

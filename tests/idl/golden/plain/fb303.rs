@@ -434,7 +434,8 @@ impl FacebookServiceClient {
 /// Calls `FacebookService` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct FacebookServiceBlocking<T = std::net::TcpStream> {
-    pub(crate) caller: BlockingCaller<T>,
+    /// What it calls by.
+    pub caller: BlockingCaller<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> FacebookServiceBlocking<T> {

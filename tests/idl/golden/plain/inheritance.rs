@@ -85,7 +85,8 @@ impl std::ops::Deref for AClient {
 /// Calls `A` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct ABlocking<T = std::net::TcpStream> {
-    pub(crate) parent: base::BaseBlocking<T>,
+    /// Who calls the parents' functions.
+    pub parent: base::BaseBlocking<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> ABlocking<T> {
@@ -277,7 +278,8 @@ impl std::ops::Deref for BClient {
 /// Calls `B` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct BBlocking<T = std::net::TcpStream> {
-    pub(crate) parent: ABlocking<T>,
+    /// Who calls the parents' functions.
+    pub parent: ABlocking<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> BBlocking<T> {

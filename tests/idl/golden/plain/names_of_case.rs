@@ -700,7 +700,8 @@ impl ShopClient {
 /// Calls `shop` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct ShopBlocking<T = std::net::TcpStream> {
-    pub(crate) caller: BlockingCaller<T>,
+    /// What it calls by.
+    pub caller: BlockingCaller<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> ShopBlocking<T> {
@@ -1238,7 +1239,8 @@ impl std::ops::Deref for ShopClient_ {
 /// Calls `Shop` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct ShopBlocking_<T = std::net::TcpStream> {
-    pub(crate) parent: ShopBlocking<T>,
+    /// Who calls the parents' functions.
+    pub parent: ShopBlocking<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> ShopBlocking_<T> {

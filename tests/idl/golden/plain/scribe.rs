@@ -191,7 +191,8 @@ impl std::ops::Deref for ScribeClient {
 /// Calls `scribe` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct ScribeBlocking<T = std::net::TcpStream> {
-    pub(crate) parent: fb303::FacebookServiceBlocking<T>,
+    /// Who calls the parents' functions.
+    pub parent: fb303::FacebookServiceBlocking<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> ScribeBlocking<T> {

@@ -354,7 +354,8 @@ impl std::ops::Deref for CalculatorClient {
 /// Calls `Calculator` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct CalculatorBlocking<T = std::net::TcpStream> {
-    pub(crate) parent: base::BaseBlocking<T>,
+    /// Who calls the parents' functions.
+    pub parent: base::BaseBlocking<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> CalculatorBlocking<T> {

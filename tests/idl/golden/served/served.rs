@@ -319,7 +319,8 @@ impl GroundClient {
 /// Calls `Ground` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct GroundBlocking<T = std::net::TcpStream> {
-    pub(crate) caller: BlockingCaller<T>,
+    /// What it calls by.
+    pub caller: BlockingCaller<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> GroundBlocking<T> {
@@ -942,7 +943,8 @@ impl std::ops::Deref for ServedClient {
 /// Calls `Served` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct ServedBlocking<T = std::net::TcpStream> {
-    pub(crate) parent: GroundBlocking<T>,
+    /// Who calls the parents' functions.
+    pub parent: GroundBlocking<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> ServedBlocking<T> {
