@@ -69,11 +69,12 @@
 //! - `config`, with the feature of that name: the file of a cluster, its nodes read and checked.
 //! - `node`, with the feature of that name: nodes that call each other, by one link.
 //! - `cluster`, with both: nodes started as the file says.
+//! - `fb303`, with the feature of that name: what a server tells whoever runs it, as all of Facebook's and Apache's do.
 //! - `idl`, with the feature of that name: Thrift's interface files, read and checked.
 //! - `sim`, with the feature of that name: the same nodes on a virtual clock and a virtual network, for tests.
 
 // What is generated of our own interface names us as others do.
-#[cfg(feature = "node")]
+#[cfg(any(feature = "fb303", feature = "node"))]
 extern crate self as oneloop;
 
 pub mod buffer;
@@ -88,6 +89,8 @@ pub mod deferred;
 pub mod disk;
 mod engine;
 mod error;
+#[cfg(feature = "fb303")]
+pub mod fb303;
 #[cfg(feature = "idl")]
 pub mod idl;
 #[cfg(feature = "node")]

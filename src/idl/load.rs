@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::ast::{Program, Text};
+use super::built_in;
 use super::files::Files;
 use super::graph;
 use super::options::Options;
@@ -105,6 +106,11 @@ impl Loader<'_> {
         if bytes.len() > most {
             return Opened::Refused(format!("it is longer than {most} bytes"));
         }
+        self.take(path, identity, bytes)
+    }
+
+    /// Parses a file that has been read.
+    fn take(&mut self, path: &Path, identity: PathBuf, bytes: Vec<u8>) -> Opened {
         if self.units.len() >= self.options.file_count_max.max(1) {
             let most = self.options.file_count_max.max(1);
             return Opened::Refused(format!("these are more than {most} files"));
@@ -169,6 +175,28 @@ impl Loader<'_> {
                     let message = format!("cannot read {}: {why}", place.display());
                     self.desk
                         .error(at, message, "an include names a file of text");
+                    return Include { stem, file: None };
+                }
+            }
+        }
+        if let Some((path, text)) = built_in::text(wanted) {
+            let identity = path.to_owned();
+            let known = self.known.get(&identity).copied();
+            let opened = match known {
+                Some(file) => Opened::File(file),
+                None => self.take(path, identity, text.into()),
+            };
+            match opened {
+                Opened::File(file) => {
+                    return Include {
+                        stem,
+                        file: Some(file),
+                    };
+                }
+                Opened::Missing => {}
+                Opened::Refused(why) => {
+                    let message = format!("cannot take {}: {why}", path.display());
+                    self.desk.error(at, message, "include fewer files");
                     return Include { stem, file: None };
                 }
             }

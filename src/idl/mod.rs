@@ -66,11 +66,15 @@
 //!
 //! All that extend or use one another has to be compiled together: by one [`Config`].
 //!
+//! `fb303.thrift` need not be there to be included: where it is not found the library's own is taken, whose Rust is the module
+//! `oneloop::fb303`, with the feature `fb303`. A program says `use oneloop::fb303;` beside its own modules.
+//!
 //! An error costs the field, the member or the definition it is in: the others are read and checked too, so that one run tells of
 //! several.
 
 mod ast;
 mod boxes;
+mod built_in;
 mod check;
 mod config;
 mod docs;

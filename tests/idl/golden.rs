@@ -48,6 +48,10 @@ fn configs() -> Vec<(&'static str, Config)> {
             "tests/idl/golden/served",
             config(&["../../thrift/served.thrift"]),
         ),
+        (
+            "tests/fb303/generated",
+            Config::new().input(root().join("tests/fb303/shop.thrift")),
+        ),
         ("benches/thrift/owned", peer().clients(false)),
         ("benches/thrift/shared", peer().clients(false).shared(true)),
     ]
@@ -84,6 +88,27 @@ fn what_is_generated_is_what_is_kept() {
         faults.is_empty(),
         "not as kept; if that is meant, run again with ONELOOP_IDL_GOLDEN=1:\n{}",
         faults.join("\n")
+    );
+}
+
+#[test]
+fn what_servers_tell_of_themselves_is_generated_of_its_interface() {
+    let folder = root().join("src/fb303");
+    let config = Config::new()
+        .input(folder.join("fb303.thrift"))
+        .nulls(false)
+        .out_dir(&folder);
+    let generated = match config.generate() {
+        Ok((generated, _)) => generated,
+        Err(reports) => panic!("{reports}"),
+    };
+    if env::var_os("ONELOOP_IDL_GOLDEN").is_some() {
+        config.write(&generated).expect("a folder");
+    }
+    let stale = config.stale(&generated).expect("a folder");
+    assert!(
+        stale.is_empty(),
+        "src/fb303/fb303.rs is not as generated; if that is meant, run again with ONELOOP_IDL_GOLDEN=1"
     );
 }
 

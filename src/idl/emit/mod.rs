@@ -30,6 +30,7 @@ use plan::Plan;
 use room::Room;
 use services::Part;
 
+use super::built_in::is_built_in;
 use super::files::{Files, Memory};
 use super::model::{DefinitionKind, Model, StructKind};
 use crate::report::{Report, Reports};
@@ -47,7 +48,8 @@ pub struct Generated {
     pub text: String,
 }
 
-/// Generates a Rust file of each file of the models, once if it is in several; returns them, and the warnings.
+/// Generates a Rust file of each file of the models, once if it is in several, and none of the library's own; returns them, and the
+/// warnings.
 ///
 /// ```
 /// use std::path::Path;
@@ -85,6 +87,9 @@ pub(super) fn generate_from(
     let mut generated = Vec::new();
     for unit in 0..plan.units.len() {
         let file = plan.file(unit);
+        if is_built_in(file.path()) {
+            continue;
+        }
         let text = tidy::tidy(&text(&plan, unit)).map_err(|error| {
             let message = format!("what is generated of this file is no Rust: {error}");
             let help = "look at the derives that were asked for; if it is not they, this is a mistake of the compiler's";
