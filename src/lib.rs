@@ -71,6 +71,8 @@
 //! - `cluster`, with both: nodes started as the file says.
 //! - `fb303`, with the feature of that name: what a server tells whoever runs it, as all of Facebook's and Apache's do.
 //! - `idl`, with the feature of that name: Thrift's interface files, read and checked.
+//! - `report`, with the feature of that name: errors in a text, each with its place and mend.
+//! - `disk`, with the feature of that name: files that have to survive, on the machine's disk or the simulator's.
 //! - `sim`, with the feature of that name: the same nodes on a virtual clock and a virtual network, for tests.
 
 // What is generated of our own interface names us as others do.

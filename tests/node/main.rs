@@ -2,8 +2,8 @@
 #![cfg(test)]
 
 mod calls;
-mod deadlines;
 mod crowd;
+mod deadlines;
 mod gate;
 mod greeting;
 mod lanes;
