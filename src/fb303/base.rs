@@ -180,9 +180,8 @@ impl Base {
     /// Seconds since 1970; what it was first stays, whatever becomes of the system's clock.
     pub(super) fn alive_since(&mut self, time_of_day: Duration, running: Duration) -> i64 {
         let began = time_of_day.saturating_sub(running).as_secs();
-        *self
-            .alive_since
-            .get_or_insert(i64::try_from(began).unwrap_or(i64::MAX))
+        let first = i64::try_from(began).unwrap_or(i64::MAX);
+        *self.alive_since.get_or_insert(first)
     }
 }
 
