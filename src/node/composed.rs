@@ -67,6 +67,9 @@ impl<S: 'static> Node<S> {
 
     /// What tells it from other nodes of its name, and lasts from one of its lives to the next: then its next life takes the place of
     /// this one at its roots at once, even if the old link was not seen to end. Drawn by lot otherwise.
+    ///
+    /// Two processes at once must not have one instance: each would take the other's place at their root, again and again (ever more
+    /// slowly, as with any link that does not last).
     #[must_use]
     pub fn instance(mut self, instance: impl Into<Uuid>) -> Self {
         self.instance = Some(instance.into());
@@ -154,11 +157,11 @@ impl<S: 'static> Node<S> {
             identity,
         });
         let mut ids = Vec::new();
-        for listener in self.listeners {
+        for (number, listener) in self.listeners.into_iter().enumerate() {
             let listening = match listener {
                 Listener::Root(root) => {
                     let (listen, root) = *root;
-                    root.start(listen, &node, cx)
+                    root.start(listen, (&node, number), cx)
                 }
                 Listener::Net(net) => net(cx),
             };

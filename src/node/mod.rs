@@ -119,6 +119,7 @@ mod composed;
 mod doors;
 mod forward;
 mod forwards;
+mod hooks;
 mod identity;
 mod lanes;
 mod limits;

@@ -48,7 +48,7 @@ pub enum RefusalCode {
     Name,
     /// 3: it does not have the secret.
     Proof,
-    /// 4: a link of the same instance is up that is as new or newer.
+    /// 4: a link of a later life of the same instance is up.
     Duplicate,
     /// 5: its address is not on the list.
     Address,

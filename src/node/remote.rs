@@ -18,12 +18,12 @@ use crate::time::Time;
 use super::client_id::ClientId;
 use super::forward::{Forwarded, forwarded, with_clients};
 use super::forwards::Forwards;
+use super::hooks::Hooks;
 use super::identity::{Identity, check_hello, check_name, is_loopback, nonce, unproven};
 use super::limits::NodeLimits;
 use super::peer::{Peer, Refusal, RefusalCode};
 use super::proven::{Proven, SERVICE, short_frame};
 use super::pushes::Reach;
-use super::root::Hooks;
 use super::secret::{Secret, Side, is_proof, prove};
 use super::wire::oneloop_methods::{Hello, HelloArguments, Proof, ProofArguments};
 use super::wire::{HelloException, ProofException, Refused, VERSION, Welcome};
@@ -314,9 +314,7 @@ impl<S: 'static> RemoteCore<S> {
             state.up_since = cx.now();
         }
         log::debug!("link {}: the root {} is up", peer.link, peer.name);
-        if let Some(hook) = &self.hooks.up {
-            hook(cx, peer);
-        }
+        self.hooks.tell_up(cx, peer);
     }
 
     /// The link is gone, whether it was up or not.
@@ -350,16 +348,14 @@ impl<S: 'static> RemoteCore<S> {
             None => log::debug!("the root {} is not reached: {reason}", self.root),
         }
         self.dial_later(cx);
-        if let (Some(peer), Some(hook)) = (&gone, &self.hooks.lost) {
-            hook(cx, peer, reason);
+        if let Some(peer) = &gone {
+            self.hooks.tell_lost(cx, peer, reason);
         }
     }
 
     fn refused(&self, refusal: &Refusal, cx: &mut Context<'_, S>) {
         log::warn!("the root {}: {refusal}", self.root);
-        if let Some(hook) = &self.hooks.refused {
-            hook(cx, refusal);
-        }
+        self.hooks.tell_refused(cx, refusal);
     }
 }
 

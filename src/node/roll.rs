@@ -14,6 +14,8 @@ use super::peer::Peer;
 #[derive(Default)]
 pub(super) struct Roll {
     named: BTreeMap<String, Named>,
+    /// The name of the child of each link.
+    names: BTreeMap<LinkId, String>,
 }
 
 /// Those of one name, in the order in which they came.
@@ -27,6 +29,8 @@ struct Named {
 pub(super) struct Entry {
     pub(super) peer: Peer,
     pub(super) outgoing: Rc<Outgoing>,
+    /// Which of the node's roots it is at.
+    root: usize,
     /// Of its clients' ids.
     tag: u64,
     /// How much it is owed, where calls are shared by weight.
@@ -48,21 +52,24 @@ pub(super) enum Pick {
 }
 
 impl Roll {
-    /// Whether a link of this peer could be up beside those that are, or instead of one of them.
-    pub(super) fn admits(&self, peer: &Peer) -> bool {
-        self.same(peer)
-            .is_none_or(|known| known.peer.epoch < peer.epoch)
+    /// Whether a link of this peer to this root could be up beside those that are, or instead of one of them. In one life a child has one
+    /// link to a root: if it dials anew, it has lost that, whether this end has seen it or not.
+    pub(super) fn admits(&self, root: usize, peer: &Peer) -> bool {
+        self.same(root, peer)
+            .is_none_or(|known| known.peer.epoch <= peer.epoch)
     }
 
-    /// Puts a child in, instead of the older life of the same instance, which it returns.
-    pub(super) fn add(&mut self, peer: Peer, outgoing: Rc<Outgoing>) -> Option<Entry> {
-        let older = self.same(&peer).map(|known| known.peer.link);
+    /// Puts a child in, instead of the older link of the same instance to the same root, which it returns.
+    pub(super) fn add(&mut self, root: usize, peer: Peer, outgoing: Rc<Outgoing>) -> Option<Entry> {
+        let older = self.same(root, &peer).map(|known| known.peer.link);
         let older = older.and_then(|link| self.remove(link));
+        self.names.insert(peer.link, peer.name.clone());
         let named = self.named.entry(peer.name.clone()).or_default();
         named.children.push(Entry {
             tag: tag_of(&peer.name, peer.instance, peer.epoch),
             peer,
             outgoing,
+            root,
             credit: Cell::new(0),
         });
         older
@@ -70,12 +77,10 @@ impl Roll {
 
     /// Takes out the child of this link, if it is still there.
     pub(super) fn remove(&mut self, link: LinkId) -> Option<Entry> {
-        let (name, place) = self.named.iter().find_map(|(name, named)| {
-            let mut children = named.children.iter();
-            let place = children.position(|child| child.peer.link == link)?;
-            Some((name.clone(), place))
-        })?;
+        let name = self.names.remove(&link)?;
         let named = self.named.get_mut(&name)?;
+        let mut children = named.children.iter();
+        let place = children.position(|child| child.peer.link == link)?;
         let entry = named.children.remove(place);
         if named.children.is_empty() {
             self.named.remove(&name);
@@ -131,9 +136,9 @@ impl Roll {
         }
     }
 
-    fn same(&self, peer: &Peer) -> Option<&Entry> {
+    fn same(&self, root: usize, peer: &Peer) -> Option<&Entry> {
         self.of_name(&peer.name)
-            .find(|known| known.peer.instance == peer.instance)
+            .find(|known| known.root == root && known.peer.instance == peer.instance)
     }
 }
 
@@ -189,7 +194,7 @@ mod tests {
             link: LinkId::from_u64(u64::from(instance) << 32 | epoch as u64),
             address: None,
         };
-        roll.add(peer, outgoing).map(|entry| entry.peer)
+        roll.add(0, peer, outgoing).map(|entry| entry.peer)
     }
 
     fn picks(roll: &mut Roll, pick: &Pick, count: usize) -> Vec<u8> {
@@ -222,14 +227,16 @@ mod tests {
         let mut roll = Roll::default();
         assert_eq!(add(&mut roll, 1, 5, 1), None);
         let mut peer = roll.all().next().expect("it is there").peer.clone();
-        for (epoch, admitted) in [(4, false), (5, false), (6, true)] {
+        for (epoch, admitted) in [(4, false), (5, true), (6, true)] {
             peer.epoch = epoch;
-            assert_eq!(roll.admits(&peer), admitted, "{epoch}");
+            assert_eq!(roll.admits(0, &peer), admitted, "{epoch}");
+            assert!(roll.admits(1, &peer), "at another root there is none");
         }
         let old = add(&mut roll, 1, 6, 1).expect("it goes");
         assert_eq!(old.epoch, 5);
         assert!(roll.remove(old.link).is_none(), "it is gone already");
         assert_eq!(roll.all().count(), 1);
+        assert_eq!(roll.names.len(), 1);
     }
 
     proptest! {

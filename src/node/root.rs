@@ -24,6 +24,7 @@ use super::client_id::ClientId;
 use super::composed::Composed;
 use super::forward::{Forwarded, forwarded, with_clients};
 use super::forwards::Forwards;
+use super::hooks::Hooks;
 use super::identity::{WEIGHT_MAX, check_hello, check_name, is_loopback, nonce, unproven};
 use super::limits::NodeLimits;
 use super::peer::{Peer, Refusal, RefusalCode};
@@ -53,27 +54,6 @@ pub struct Root<S: 'static> {
     addresses: Option<BTreeSet<IpAddr>>,
     limits: NodeLimits,
     hooks: Hooks<S>,
-}
-
-type PeerHook<S> = Box<dyn Fn(&mut Context<'_, S>, &Peer)>;
-type LostHook<S> = Box<dyn Fn(&mut Context<'_, S>, &Peer, &Reason)>;
-type RefusedHook<S> = Box<dyn Fn(&mut Context<'_, S>, &Refusal)>;
-
-/// Who is told of what happens to links of nodes.
-pub(super) struct Hooks<S> {
-    pub(super) up: Option<PeerHook<S>>,
-    pub(super) lost: Option<LostHook<S>>,
-    pub(super) refused: Option<RefusedHook<S>>,
-}
-
-impl<S> Default for Hooks<S> {
-    fn default() -> Self {
-        Self {
-            up: None,
-            lost: None,
-            refused: None,
-        }
-    }
 }
 
 impl<S: 'static> Root<S> {
@@ -202,7 +182,7 @@ impl<S: 'static> Root<S> {
     pub(super) fn start(
         self,
         listen: Listen,
-        node: &Rc<Composed<S>>,
+        (node, number): (&Rc<Composed<S>>, usize),
         cx: &mut Context<'_, S>,
     ) -> Result<ListenerId> {
         let listen = listen.limits(self.limits.of_link());
@@ -211,6 +191,7 @@ impl<S: 'static> Root<S> {
         let processor = with_clients(processor, self.forwarded, Reach::Children)?;
         let core = Rc::new(RootCore {
             node: Rc::clone(node),
+            number,
             desk: processor.into_desk(),
             secret: self.secret,
             names: self.names,
@@ -248,6 +229,8 @@ impl<S> fmt::Debug for Root<S> {
 /// What all links of a root have in common.
 struct RootCore<S: 'static> {
     node: Rc<Composed<S>>,
+    /// Which of the node's roots it is.
+    number: usize,
     desk: Rc<Desk<S>>,
     secret: Option<Secret>,
     names: Option<BTreeSet<String>>,
@@ -461,8 +444,8 @@ impl<S: 'static> ChildSession<S> {
             link,
             address: cx.peer_address(link),
         };
-        if !core.node.roll.borrow().admits(&peer) {
-            let text = "a link of the same instance is up, of this life or a later one".into();
+        if !core.node.roll.borrow().admits(core.number, &peer) {
+            let text = "a link of a later life of the same instance is up".into();
             let refuse = |refusal: &Refusal| ProofException::Refused(refusal.to_wire());
             return self.refuse::<Proof>(sequence, hello, RefusalCode::Duplicate, text, refuse, cx);
         }
@@ -473,19 +456,26 @@ impl<S: 'static> ChildSession<S> {
         let (desk, ours) = (&core.desk, Rc::clone(&outgoing));
         let proven = Proven::begin(desk, ours, limits, hello.heartbeat_ms, cx)?;
         self.state = State::Up(Box::new(proven));
-        let older = core.node.roll.borrow_mut().add(peer.clone(), outgoing);
+        let older = {
+            let mut roll = core.node.roll.borrow_mut();
+            roll.add(core.number, peer.clone(), outgoing)
+        };
         if let Some(older) = older {
-            let reason = Reason::Replaced;
-            log::debug!("link {}: {reason}", older.peer.link);
-            cx.links.doom(older.peer.link, Reason::Replaced);
-            if let Some(hook) = &core.hooks.lost {
-                hook(cx, &older.peer, &reason);
+            let (reason, Peer { link, epoch, .. }) = (Reason::Replaced, &older.peer);
+            if *epoch == peer.epoch {
+                log::warn!(
+                    "link {link}: {reason}: the child {} of the same life (two processes with one instance and one epoch would take each \
+                     other's place for ever)",
+                    peer.name
+                );
+            } else {
+                log::debug!("link {link}: {reason}");
             }
+            cx.links.doom(*link, Reason::Replaced);
+            core.hooks.tell_lost(cx, &older.peer, &reason);
         }
         log::debug!("link {link}: the child {} is up", peer.name);
-        if let Some(hook) = &core.hooks.up {
-            hook(cx, &peer);
-        }
+        core.hooks.tell_up(cx, &peer);
         if let State::Up(proven) = &mut self.state {
             proven.sleep(cx);
         }
@@ -515,9 +505,7 @@ impl<S: 'static> ChildSession<S> {
         cx.links.send_frame(link, &frame)?;
         let fault = PeerFault::Unproven(refusal.text.clone().into());
         cx.links.close_for(link, Reason::Fault(fault));
-        if let Some(hook) = &self.core.hooks.refused {
-            hook(cx, &refusal);
-        }
+        self.core.hooks.tell_refused(cx, &refusal);
         Ok(())
     }
 
@@ -548,9 +536,7 @@ impl<S: 'static> Session<S> for ChildSession<S> {
                 };
                 let fault = unproven("its address is not on the list");
                 let verdict = self.drop_now(Reason::Fault(fault), cx);
-                if let Some(hook) = &core.hooks.refused {
-                    hook(cx, &refusal);
-                }
+                core.hooks.tell_refused(cx, &refusal);
                 return Ok(verdict);
             }
         }
@@ -632,9 +618,7 @@ impl<S: 'static> Session<S> for ChildSession<S> {
         let gone = self.core.node.roll.borrow_mut().remove(cx.link());
         if let Some(gone) = gone {
             log::debug!("link {}: the child {} is lost", cx.link(), gone.peer.name);
-            if let Some(hook) = &self.core.hooks.lost {
-                hook(cx, &gone.peer, reason);
-            }
+            self.core.hooks.tell_lost(cx, &gone.peer, reason);
         }
     }
 }

@@ -222,3 +222,96 @@ fn a_loop_that_stops_leaves_nothing_and_fails_what_waits() {
     assert_eq!(world.state(&calc).outcomes.len(), 1);
     let _ = gate;
 }
+
+#[test]
+fn a_child_that_has_lost_its_link_comes_again_in_the_same_life_at_once() {
+    let mut world = World::new(1);
+    let (gate, calc) = pair_limited(&mut world, deadline(secs(100)));
+    down::<Never>(&mut world, &gate, "calc", "x");
+    world.run_for(secs(1));
+    // Its system has ended the link, and the root's has not heard of it.
+    world.partition(&[&["gate"], &["calc"]]);
+    world.with(&calc, |cx| {
+        let caller = cx.remote("gate").caller(cx).expect("there is one");
+        caller.close(cx);
+    });
+    world.run_for(millis(10));
+    world.heal();
+    world.run_for(secs(2));
+    let state = world.state(&gate);
+    assert_eq!(state.texts(), ["! closed"]);
+    down::<Echo>(&mut world, &gate, "calc", "on");
+    world.run_for(millis(100));
+    assert_eq!(world.state(&gate).texts().last(), Some(&"on"));
+}
+
+#[test]
+fn twins_take_each_others_place_ever_more_slowly() {
+    let mut world = World::new(1);
+    let _gate = machine(&mut world, "gate", || {
+        Node::new("gate").root("gate:9000", root())
+    });
+    for host in ["one", "two"] {
+        machine(&mut world, host, || {
+            let node = Node::new("calc").instance([7; 16]).epoch(5);
+            node.remote("gate", "gate:9000", remote())
+        });
+    }
+    world.run_for(secs(120));
+    for host in ["one", "two"] {
+        let dialled = world.counters(host).dialled;
+        assert!((2..40).contains(&dialled), "{dialled} times in two minutes");
+    }
+}
+
+#[test]
+fn two_roots_of_a_node_have_each_their_own_children() {
+    let mut world = World::new(1);
+    let gate = machine(&mut world, "gate", || {
+        Node::new("gate")
+            .root("gate:9000", root())
+            .root("gate:9001", root())
+    });
+    for (host, port) in [("one", 9000), ("two", 9001)] {
+        machine(&mut world, host, move || {
+            let node = Node::new("calc").instance([7; 16]);
+            node.remote("gate", format!("gate:{port}").as_str(), remote())
+        });
+        world.run_for(secs(2));
+    }
+    assert_eq!(world.state(&gate).told.len(), 2, "both are up, and stay so");
+    world.with(&gate, |cx| assert_eq!(cx.children("calc").len(), 2));
+    for _ in 0..4 {
+        down::<Echo>(&mut world, &gate, "calc", "x");
+    }
+    world.run_for(secs(1));
+    assert_eq!(world.state(&gate).texts(), ["x"; 4]);
+    world.crash("one", Crash::Process);
+    world.run_for(secs(1));
+    world.with(&gate, |cx| assert_eq!(cx.children("calc").len(), 1));
+}
+
+#[test]
+fn a_hook_that_panics_keeps_nobody_from_being_told() {
+    let mut world = World::new(1);
+    world.allow_panics();
+    let gate = machine(&mut world, "gate", || {
+        let root = root().on_child_lost(|_, _, _| panic!("as the test wants"));
+        Node::new("gate").root("gate:9000", root)
+    });
+    let _calc = machine(&mut world, "calc", || {
+        Node::new("calc")
+            .instance([7; 16])
+            .remote("gate", "gate:9000", remote())
+    });
+    world.run_for(secs(1));
+    world.crash("calc", Crash::Silent);
+    world.restart("calc").expect("it starts");
+    world.run_for(millis(500));
+    assert_eq!(world.counters("gate").panics, 1);
+    let ups = world.state(&gate).told.iter();
+    assert_eq!(ups.filter(|line| line.starts_with("up ")).count(), 2);
+    down::<Echo>(&mut world, &gate, "calc", "on");
+    world.run_for(millis(100));
+    assert_eq!(world.state(&gate).texts(), ["on"]);
+}
