@@ -28,6 +28,9 @@
 //! # Ok::<(), oneloop::Error>(())
 //! ```
 //!
+//! Who is called is said by [`cx.child("calc")`](crate::Context::child), one child of several for each call;
+//! [`cx.each_child("calc")`](crate::Context::each_child), all of them at once; [`cx.remote("gate")`](crate::Context::remote), a root.
+//!
 //! # What comes of a call
 //!
 //! | What happens | The call |
@@ -117,6 +120,7 @@
 mod client_id;
 mod composed;
 mod doors;
+mod each_child;
 mod forward;
 mod forwards;
 mod hooks;
@@ -145,6 +149,7 @@ mod wire;
 pub use client_id::ClientId;
 pub use composed::Node;
 pub use doors::{Child, ToRemote};
+pub use each_child::{EachChild, Outcomes};
 pub use forward::{forward_to_child, forward_to_remote, pass_to_child, pass_to_remote};
 pub use forwards::Forwards;
 pub use limits::NodeLimits;

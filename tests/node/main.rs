@@ -1,6 +1,7 @@
 //! Nodes that call each other, in the simulator.
 #![cfg(test)]
 
+mod broadcast;
 mod calls;
 mod crowd;
 mod deadlines;
