@@ -42,6 +42,8 @@
 //! | its `Deferred` is dropped | is forgotten; the callee's promise learns of it |
 //! | too many calls are under way, at either end, or wait for the root | fails with [`Error::Busy`]; what [`forward_to_child`] and the like forward [waits](forward_to_child) |
 //! | the target failed with an [`ApplicationException`] | fails with [`Error::Failed`], that exception within: a code and a text |
+//! | the target handed on what came of a call of its own: [`Error::Timeout`], [`Error::Cancelled`], [`Error::Busy`], [`Error::Absent`], [`Error::LinkClosed`] | fails with [`Error::Failed`], a code from `0x6f6c0101` to `0x6f6c0105` and the text: nobody takes it for one of the caller's own link |
+//! | a forwarded command's, that a node between has [passed on](pass_to_child) | fails with the same at the client's node: it is told whether the last node is absent, busy, silent or lost, or its target has failed |
 //! | the target failed otherwise or panicked, or there is none, or it could not read the arguments | the same, of one of Thrift's kinds |
 //! | the result cannot be read | fails with [`Error::Peer`] |
 //! | the link is lost | fails with the reason: [`Error::Peer`] (of a silent link [`PeerFault::Silent`]), [`Error::Io`], [`Error::LinkClosed`], [`Error::Stopped`] |
@@ -110,6 +112,7 @@
 //! [`Error::LinkClosed`]: crate::Error::LinkClosed
 //! [`Error::Timeout`]: crate::Error::Timeout
 //! [`Error::Busy`]: crate::Error::Busy
+//! [`Error::Cancelled`]: crate::Error::Cancelled
 //! [`Error::Failed`]: crate::Error::Failed
 //! [`Error::Peer`]: crate::Error::Peer
 //! [`Error::Io`]: crate::Error::Io

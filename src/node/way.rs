@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::context::Context;
 use crate::deferred::{Deferred, Promise};
 use crate::error::Result;
-use crate::thrift::{Caller, Held};
+use crate::thrift::{Caller, Held, handed_on};
 use crate::time::Time;
 
 use super::client_id::ClientId;
@@ -59,6 +59,15 @@ impl ToChild {
 
     /// Sends a command on its way. It waits as long as another child has commands of the same client, or if there is no room for it.
     pub(super) fn take<S: 'static>(
+        self: &Rc<Self>,
+        cx: &mut Context<'_, S>,
+        packet: Packet,
+        body: &[u8],
+    ) -> Deferred<Option<Bytes>> {
+        handed_on_if_between(packet, self.begin(cx, packet, body))
+    }
+
+    fn begin<S: 'static>(
         self: &Rc<Self>,
         cx: &mut Context<'_, S>,
         packet: Packet,
@@ -141,9 +150,18 @@ pub(super) fn to_root<S: 'static>(
     packet: Packet,
     body: &[u8],
 ) -> Deferred<Option<Bytes>> {
-    match cx.remote(root).caller_and_tag(cx) {
+    let reply = match cx.remote(root).caller_and_tag(cx) {
         Ok((caller, tag)) => send(cx, &caller, tag, packet, Bytes::copy_from_slice(body)),
         Err(error) => Deferred::failed(error),
+    };
+    handed_on_if_between(packet, reply)
+}
+
+/// What goes wrong behind a node between is told to the client's node as it was found: "chat is absent" is no failure of the gate's.
+fn handed_on_if_between(packet: Packet, reply: Deferred<Option<Bytes>>) -> Deferred<Option<Bytes>> {
+    match packet.is_ours {
+        true => reply,
+        false => reply.map_err(handed_on),
     }
 }
 

@@ -127,6 +127,7 @@ impl<S: 'static> Duplex<S> {
             None => Binary::reader(frame, desk.limits),
         };
         let head = input.raw_message().map_err(PeerFault::from)?;
+        line.expect_answer();
         cx.serve_for(left.map(|left| Duration::from_millis(left.max(0).unsigned_abs().into())));
         let serving = AssertUnwindSafe(|| {
             let mut call = Incoming {
@@ -157,7 +158,14 @@ impl<S: 'static> Duplex<S> {
                 let target = String::from_utf8_lossy(head.name).into_owned();
                 cx.links
                     .note_panic(format!("link {link}: {target:?} panicked: {message}"));
-                line.panicked(&message, desk, cx);
+                let name: String = target.chars().take(NAME_CHARS_MAX).collect();
+                let head = Head {
+                    name: &name,
+                    sequence: head.sequence,
+                    form: head.form,
+                    silent: head.kind == MessageKind::Oneway,
+                };
+                line.panicked_once::<Binary>(&message, &head, desk, cx);
                 return Ok(());
             }
         };
@@ -368,3 +376,6 @@ fn written(name: &str, sequence: i32, kind: MessageKind, body: &impl Value) -> R
     )?;
     Ok(bytes)
 }
+
+/// As much of a method's name as is repeated to who called it.
+const NAME_CHARS_MAX: usize = 64;

@@ -35,6 +35,8 @@ pub(super) struct Line<S: 'static> {
     loose: Option<Box<Loose<S>>>,
     /// Replies leave in the order of the calls.
     ordered: bool,
+    /// Something was done about the call that is served: an answer is written, or will be.
+    answered: bool,
 }
 
 enum Slot<S> {
@@ -80,6 +82,7 @@ impl<S: 'static> Line<S> {
             handling: None,
             loose: None,
             ordered: true,
+            answered: false,
         }
     }
 
@@ -95,6 +98,11 @@ impl<S: 'static> Line<S> {
     /// What waits apart from the order of the calls.
     pub(super) fn as_loose(&mut self) -> Option<&mut Loose<S>> {
         self.loose.as_deref_mut()
+    }
+
+    /// A call is about to be served.
+    pub(super) const fn expect_answer(&mut self) {
+        self.answered = false;
     }
 
     /// The target is about to run.
@@ -138,6 +146,7 @@ impl<S: 'static> Line<S> {
         });
         match written {
             Ok(bytes) => {
+                self.answered = true;
                 scope.post_write(cx, bytes);
                 Ok(())
             }
@@ -168,6 +177,7 @@ impl<S: 'static> Line<S> {
                 _ => self.first + self.slots.len() as u64,
             };
             if cx.notify_link(&mut deferred, number) {
+                self.answered = true;
                 let pending = Box::new(Waiting::<M, P, S> {
                     deferred,
                     head: *head,
@@ -193,7 +203,7 @@ impl<S: 'static> Line<S> {
             answer = taken(&mut deferred);
         }
         self.put(desk, cx, |cx, put| {
-            settle::<M, P, S>(head, answer, &mut scope, desk, cx, put)
+            settle::<M, P, S>(head, (answer, true), &mut scope, desk, cx, put)
         })
     }
 
@@ -222,7 +232,13 @@ impl<S: 'static> Line<S> {
     ) -> Result<()> {
         let link = cx.link();
         if self.slots.is_empty() {
-            return match write(cx, &mut |cx, frame| cx.links.write_frame(link, frame)) {
+            let answered = &mut self.answered;
+            let mut put = |cx: &mut Context<'_, S>, frame: WriteFrame<'_>| {
+                let written = cx.links.write_frame(link, frame);
+                *answered |= written.is_ok();
+                written
+            };
+            return match write(cx, &mut put) {
                 // A link that closed meanwhile wants no reply.
                 Err(Error::LinkClosed) => Ok(()),
                 done => done,
@@ -325,6 +341,23 @@ impl<S: 'static> Line<S> {
         Ok(())
     }
 
+    /// The call that is served, and of which this is the head, panicked on a link that goes on: it is answered, unless it is already.
+    pub(super) fn panicked_once<P: Protocol>(
+        &mut self,
+        message: &str,
+        head: &Head<'_>,
+        desk: &Desk<S>,
+        cx: &mut Context<'_, S>,
+    ) {
+        if self.handling.is_some() {
+            self.panicked(message, desk, cx);
+        } else if !self.answered {
+            // In a hook, before the target or behind it.
+            cx.links.counters.handlers_failed += 1;
+            _ = self.refuse::<P>(head, &internal(), desk, cx);
+        }
+    }
+
     /// The target panicked, or one of the hooks: the last word to the peer.
     pub(super) fn panicked(&mut self, message: &str, desk: &Desk<S>, cx: &mut Context<'_, S>) {
         let Some(Handling {
@@ -406,6 +439,7 @@ impl<M: Method, P: Protocol, S: 'static> Pending<S> for Waiting<M, P, S> {
         desk: &Desk<S>,
         cx: &mut Context<'_, S>,
     ) -> Result<bool> {
+        let of_target = failure.is_none();
         let answer = match failure {
             Some(error) => Answer::Failed(error),
             None if !self.deferred.is_ready() => return Ok(false),
@@ -416,9 +450,8 @@ impl<M: Method, P: Protocol, S: 'static> Pending<S> for Waiting<M, P, S> {
             return Ok(false);
         };
         let most = cx.links.frame_out_bytes_max(cx.link());
-        settle::<M, P, S>(&self.head, answer, &mut scope, desk, cx, &mut |_, write| {
-            write(frame, most)
-        })?;
+        let put: PutFrame<'_, S> = &mut |_, write| write(frame, most);
+        settle::<M, P, S>(&self.head, (answer, of_target), &mut scope, desk, cx, put)?;
         Ok(true)
     }
 }
@@ -438,10 +471,10 @@ type WriteFrame<'w> = &'w mut dyn FnMut(&mut Vec<u8>, usize) -> Result<usize>;
 /// Has a frame written to where it belongs.
 type PutFrame<'w, S> = &'w mut dyn FnMut(&mut Context<'_, S>, WriteFrame<'_>) -> Result<usize>;
 
-/// Writes the reply that the answer is, and tells the hooks.
+/// Writes the reply that the answer is, the target's or not, and tells the hooks.
 fn settle<M: Method, P: Protocol, S: 'static>(
     head: &Head<'_>,
-    answer: Answer<M::Output, M::Exception>,
+    (answer, of_target): (Answer<M::Output, M::Exception>, bool),
     scope: &mut EventScope<S>,
     desk: &Desk<S>,
     cx: &mut Context<'_, S>,
@@ -485,7 +518,8 @@ fn settle<M: Method, P: Protocol, S: 'static>(
             done => return done,
         }
     }
-    put_exception::<P, S>(head, &desk.told_of(&error), desk.limits, cx, put)
+    let exception = desk.told_of(&error, of_target);
+    put_exception::<P, S>(head, &exception, desk.limits, cx, put)
 }
 
 fn put_exception<P: Protocol, S: 'static>(

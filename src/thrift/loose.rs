@@ -1,15 +1,17 @@
 //! The answers of a link on which each leaves when it is there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use crate::context::Context;
+use crate::context::{Context, panic_message};
 use crate::error::{Error, Result};
 use crate::time::Time;
 
 use super::binary::Binary;
+use super::exception::ApplicationException;
 use super::kind::MessageKind;
-use super::line::{self, Head, Pending};
+use super::line::{self, Head, Pending, internal};
 use super::message::Form;
 use super::processor::Desk;
 use super::value::Value as _;
@@ -139,10 +141,32 @@ impl<S: 'static> Loose<S> {
             return Ok(());
         };
         let mut frame = Vec::new();
-        if !open.pending.settle(failure, &mut frame, desk, cx)? {
-            return Ok(());
-        }
         let (name, sequence) = (open.name, open.sequence.unwrap_or_default());
+        // A hook of one call that panics must not end all that are under way on a link between nodes.
+        let settled = match desk.tells {
+            true => {
+                let settling = || open.pending.settle(failure, &mut frame, desk, cx);
+                catch_unwind(AssertUnwindSafe(settling))
+            }
+            false => Ok(open.pending.settle(failure, &mut frame, desk, cx)),
+        };
+        match settled {
+            Ok(settled) => {
+                if !settled? {
+                    return Ok(());
+                }
+            }
+            Err(panic) => {
+                let (link, message) = (cx.link(), panic_message(&*panic));
+                cx.links
+                    .note_panic(format!("link {link}: {name:?} panicked: {message}"));
+                cx.links.counters.handlers_failed += 1;
+                frame.clear();
+                if open.sequence.is_some() {
+                    put_exception(&mut frame, name, sequence, &internal(), desk)?;
+                }
+            }
+        }
         // Its deferred goes with it, and so whoever was to answer learns that nobody waits.
         if let Some(open) = self.open.remove(&number) {
             self.by_deadline.remove(&(open.deadline, number));
@@ -187,13 +211,22 @@ fn put_failure<S: 'static>(
     error: &Error,
     desk: &Desk<S>,
 ) -> Result<()> {
+    put_exception(frame, name, sequence, &desk.told_of(error, false), desk)
+}
+
+fn put_exception<S: 'static>(
+    frame: &mut Vec<u8>,
+    name: &str,
+    sequence: i32,
+    exception: &ApplicationException,
+    desk: &Desk<S>,
+) -> Result<()> {
     let head = Head {
         name,
         sequence,
         form: Form::Strict,
         silent: false,
     };
-    let exception = desk.told_of(error);
     let (kind, most) = (MessageKind::Exception, usize::MAX);
     line::frame::<Binary>(frame, most, &head, kind, desk.limits, |output| {
         exception.write(output)

@@ -140,6 +140,8 @@ pub(crate) use duplex::{
 };
 #[cfg(feature = "node")]
 pub(crate) use processor::Desk;
+#[cfg(feature = "node")]
+pub(crate) use told::handed_on;
 
 pub use answer::{Answer, NoException};
 pub use arguments::{Arguments, Passed};

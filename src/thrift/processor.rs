@@ -76,12 +76,12 @@ pub(crate) struct Desk<S: 'static> {
 }
 
 impl<S: 'static> Desk<S> {
-    /// What a peer is told of a failure.
-    pub(super) fn told_of(&self, error: &Error) -> ApplicationException {
-        if self.tells {
-            told::told(error)
-        } else {
-            internal()
+    /// What a peer is told of a failure: of the target, or of what is between.
+    pub(super) fn told_of(&self, error: &Error, of_target: bool) -> ApplicationException {
+        match (self.tells, of_target) {
+            (false, _) => internal(),
+            (true, false) => told::told(error),
+            (true, true) => told::told_of_target(error),
         }
     }
 }
@@ -299,8 +299,15 @@ impl<'a, S: 'static, P: Protocol> Incoming<'a, '_, S, P> {
             ),
             Err(_) => (unreadable(), 0),
         };
-        self.line
-            .refuse::<P>(&head, &exception, self.desk, self.cx)?;
+        let (line, desk, cx) = (&mut *self.line, self.desk, &mut *self.cx);
+        match line.refuse::<P>(&head, &exception, desk, cx) {
+            // The name is as long as a frame may be, and nothing was written. The number says whose answer it is.
+            Err(Error::Misuse(_)) => {
+                let nameless = Head { name: "", ..head };
+                line.refuse::<P>(&nameless, &exception, desk, cx)?;
+            }
+            done => done?,
+        }
         Ok(Served { rest_bytes })
     }
 }

@@ -121,7 +121,7 @@ fn failures_have_a_type_a_code_and_a_text() {
         world.state(&gate).texts(),
         [
             "! application exception of type 77: no such room",
-            "! busy",
+            "! application exception of type 1869349123: there is too much to do already",
             "! internal error: out of paper",
             "! unknown method: no method \"absent\"",
         ]
@@ -143,7 +143,11 @@ fn a_failure_goes_through_a_node_between() {
     world.run_for(secs(1));
     up::<Relay>(&mut world, &net, "nobody");
     world.run_for(secs(1));
-    assert_eq!(world.state(&net).texts(), ["! absent"]);
+    // It is not the gate that is absent.
+    assert_eq!(
+        world.state(&net).texts(),
+        ["! application exception of type 1869349124: the child \"calc\" is not there"]
+    );
     drop(gate);
 }
 

@@ -10,6 +10,7 @@ use crate::support::secs;
 
 pub(crate) const CALL: u8 = 1;
 pub(crate) const REPLY: u8 = 2;
+pub(crate) const EXCEPTION: u8 = 3;
 pub(crate) const ONEWAY: u8 = 4;
 
 /// A frame with one message.

@@ -3,15 +3,15 @@
 use oneloop::node::{Node, NodeLimits, Remote};
 use oneloop::sim::World;
 use oneloop::thrift::{
-    Answer, ApplicationException, ApplicationExceptionKind, Incoming, Method, NoException, Process,
-    Processor, Protocol, Served, ServerEvents,
+    Answer, ApplicationException, ApplicationExceptionKind, EventContext, Incoming, Method,
+    NoException, Process, Processor, ProcessorEvents, Protocol, Served, ServerEvents,
 };
 use oneloop::{Context, LinkId, Result};
 
-use crate::raw::{CALL, ONEWAY, Raw, frame, hello};
+use crate::raw::{CALL, EXCEPTION, Fields, ONEWAY, REPLY, Raw, frame, hello};
 use crate::support::{
-    App, Echo, Never, Outcome, Text, Work, deadline, down, machine, millis, pair, pair_limited,
-    remote, root, secs, text, up, watch,
+    App, Echo, Later, Never, Outcome, Text, Work, deadline, down, machine, millis, pair,
+    pair_limited, remote, root, secs, text, up, watch,
 };
 
 const SECRET: &[u8] = b"correct horse battery staple";
@@ -435,4 +435,234 @@ fn a_link_that_is_going_does_not_keep_the_same_life_out() {
         &hello().proof(SECRET, "child", &welcome),
     ));
     assert_eq!(again.next(&mut world).body, [0], "taken");
+}
+
+/// The refusal of a call repeats its name, and is longer than a frame may be: that ended the link.
+#[test]
+fn a_method_name_near_the_frame_limit_fails_its_own_call_and_no_other() {
+    let mut world = World::new(1);
+    let _gate = machine(&mut world, "gate", || {
+        Node::new("gate").root("gate:9000", root())
+    });
+    let mut raw = Raw::join(&mut world, "raw", &hello(), SECRET);
+    for bytes in [100, (1 << 20) - 100, (1 << 20) - 13] {
+        raw.send(&frame(&"x".repeat(bytes), CALL, 7, b"\0"));
+        let came = raw.next(&mut world);
+        assert_eq!((came.kind, came.sequence), (EXCEPTION, 7), "{bytes}");
+        let code = Fields::read(&mut &came.body[..]).of(2).to_vec();
+        assert_eq!(code, 1_i32.to_be_bytes(), "unknown method");
+    }
+    raw.send(&frame("echo", CALL, 8, b"\x0b\0\x01\0\0\0\x02hi\0"));
+    assert_eq!(raw.next(&mut world).sequence, 8);
+}
+
+/// Panics in the hook of this name, of one method.
+struct Trips(&'static str, &'static str);
+
+impl Trips {
+    fn at(&self, hook: &str, method: &str) {
+        assert!(hook != self.0 || method != self.1, "as the test wants");
+    }
+}
+
+impl ProcessorEvents<App> for Trips {
+    fn pre_read(&self, _: &mut Context<'_, App>, _: &mut EventContext, method: &'static str) {
+        self.at("pre_read", method);
+    }
+
+    fn post_read(
+        &self,
+        _: &mut Context<'_, App>,
+        _: &mut EventContext,
+        method: &'static str,
+        _: usize,
+    ) {
+        self.at("post_read", method);
+    }
+
+    fn pre_write(&self, _: &mut Context<'_, App>, _: &mut EventContext, method: &'static str) {
+        self.at("pre_write", method);
+    }
+
+    fn post_write(
+        &self,
+        _: &mut Context<'_, App>,
+        _: &mut EventContext,
+        method: &'static str,
+        _: usize,
+    ) {
+        self.at("post_write", method);
+    }
+}
+
+/// A hook that panics left its call without an answer until its deadline; or, of a late answer, ended the link.
+#[test]
+fn a_hook_that_panics_fails_its_own_call_at_once_and_no_other() {
+    for method in ["Work.echo", "Work.later"] {
+        for hook in ["pre_read", "post_read", "pre_write", "post_write"] {
+            let mut world = World::new(1);
+            world.allow_panics();
+            let gate = machine(&mut world, "gate", || {
+                Node::new("gate").root("gate:9000", root())
+            });
+            let calc = machine(&mut world, "calc", move || {
+                let served = Processor::of::<Work>().events(Trips(hook, method));
+                Node::new("calc").remote("gate", "gate:9000", remote().serve(served))
+            });
+            world.run_for(secs(1));
+            down::<Never>(&mut world, &gate, "calc", "innocent");
+            match method {
+                "Work.echo" => down::<Echo>(&mut world, &gate, "calc", "1"),
+                _ => down::<Later>(&mut world, &gate, "calc", "1"),
+            };
+            world.run_for(millis(100));
+            // What was sent already is not taken back.
+            let sent = hook == "post_write" && method == "Work.echo";
+            let wanted = if sent {
+                "1"
+            } else {
+                "! internal error: internal error"
+            };
+            let place = format!("{method}, {hook}");
+            assert_eq!(world.state(&gate).texts(), [wanted], "{place}");
+            assert_eq!(world.counters("calc").panics, 1, "{place}");
+            assert_eq!(world.state(&calc).told.len(), 1, "{place}: the link stays");
+            assert_eq!(world.counters("calc").calls_open, 1, "{place}");
+        }
+    }
+}
+
+/// Arguments that are not what they should be, of the functions by which nodes ask each other about clients.
+#[test]
+fn malformed_arguments_about_clients_are_refused_and_the_link_stays() {
+    let mut world = World::new(1);
+    let gate = machine(&mut world, "gate", || {
+        let root = root().on_forward(|cx: &mut Context<'_, App>, _, _, _: &[u8]| {
+            cx.state.served.push("forwarded".into());
+        });
+        Node::new("gate").root("gate:9000", root)
+    });
+    let mut raw = Raw::join(&mut world, "raw", &hello(), SECRET);
+    let id = b"\x0b\0\x01\0\0\0\x10aaaaaaaabbbbbbbb";
+    let rest = b"\x08\0\x02\0\0\0\x07\x0b\0\x03\0\0\0\x02hi\0";
+    let list =
+        |kind: u8, count: &[u8], items: &[u8]| [b"\x0f\0\x01", &[kind][..], count, items].concat();
+    let mut sequence = 100;
+    for (name, front, kind) in [
+        ("forward", id.to_vec(), REPLY),
+        // An id that is short, long, of another kind, or not there.
+        (
+            "forward",
+            b"\x0b\0\x01\0\0\0\x0faaaaaaaabbbbbbb".to_vec(),
+            EXCEPTION,
+        ),
+        (
+            "forward",
+            b"\x0b\0\x01\0\0\0\x11aaaaaaaabbbbbbbbb".to_vec(),
+            EXCEPTION,
+        ),
+        ("forward", b"\x08\0\x01\0\0\0\x10".to_vec(), EXCEPTION),
+        ("forward", Vec::new(), EXCEPTION),
+        ("push", list(11, b"\0\0\0\0", b""), REPLY),
+        (
+            "push",
+            list(11, b"\0\0\0\x01", b"\0\0\0\x10aaaaaaaabbbbbbbb"),
+            REPLY,
+        ),
+        // A list of something else, with an id that is short, longer than it is, longer than anything, or below none.
+        ("push", list(8, b"\0\0\0\x01", b"\0\0\0\x10"), EXCEPTION),
+        ("push", list(11, b"\0\0\0\x01", b"\0\0\0\x01a"), EXCEPTION),
+        ("push", list(11, b"\0\0\x10\0", b""), EXCEPTION),
+        ("push", list(11, b"\x7f\xff\xff\xff", b""), EXCEPTION),
+        ("push", list(11, b"\xff\xff\xff\xff", b""), EXCEPTION),
+        ("push", Vec::new(), EXCEPTION),
+        ("shove", id.to_vec(), EXCEPTION),
+    ] {
+        sequence += 1;
+        let body = [&front[..], rest].concat();
+        raw.send(&frame(
+            &format!("oneloop.clients:{name}"),
+            CALL,
+            sequence,
+            &body,
+        ));
+        let came = raw.next(&mut world);
+        assert_eq!(
+            (came.sequence, came.kind),
+            (sequence, kind),
+            "{name} {front:?}"
+        );
+    }
+    assert_eq!(world.state(&gate).served, ["forwarded"]);
+    assert_eq!(world.counters("gate").panics, 0);
+    raw.send(&frame("echo", CALL, 8, b"\x0b\0\x01\0\0\0\x02hi\0"));
+    assert_eq!(raw.next(&mut world).sequence, 8);
+}
+
+/// Which of them failed is told to the client's node: the one between, or the one behind it.
+#[test]
+fn a_client_is_told_whether_the_last_node_is_absent_or_has_failed() {
+    use oneloop::node::{Forwards, forward_to_remote, pass_to_child};
+
+    let mut world = World::new(1);
+    let _net = machine(&mut world, "net", || {
+        let mut commands = crate::gate::commands();
+        let forwards = commands.catch_all(forward_to_remote("gate"));
+        forwards.expect("it is free");
+        Node::new("net")
+            .net("net:7000", oneloop::DataPack::default(), commands)
+            .remote("gate", "gate:9000", remote())
+    });
+    let _gate = machine(&mut world, "gate", || {
+        let mut limits = deadline(secs(2));
+        limits.link.calls_max = 1;
+        limits.held_calls_max = 1;
+        let mut table = Forwards::<App>::new();
+        table
+            .on(1, pass_to_child("chat"))
+            .and_then(|table| table.on(2, pass_to_child("nobody")))
+            .and_then(|table| {
+                table.on(3, |cx: &mut Context<'_, App>, _, _, _: &[u8]| {
+                    // A call of the gate's own.
+                    cx.child("nobody").call_named::<String, _>(cx, "x", ())
+                })
+            })
+            .expect("they are free");
+        let nets = root().serve_commands(table);
+        Node::new("gate")
+            .root("gate:9000", nets)
+            .root("gate:9001", root().limits(limits))
+    });
+    let _chat = machine(&mut world, "chat", || {
+        Node::new("chat").remote(
+            "gate",
+            "gate:9001",
+            remote().on_forward(crate::gate::answer),
+        )
+    });
+    world.run_for(secs(1));
+    let ann = world.peer("ann", "net:7000");
+    let said = |world: &mut World, command, body: &str, span| {
+        ann.send(&crate::gate::frame(command, body));
+        world.run_for(millis(span));
+        crate::gate::heard(&ann)
+    };
+    assert_eq!(said(&mut world, 1, "hi", 100), ["1 hi"]);
+    assert_eq!(
+        said(&mut world, 1, "fail", 100),
+        ["9 internal error: out of paper"]
+    );
+    assert_eq!(said(&mut world, 2, "", 100), ["9 absent"]);
+    let own = "9 application exception of type 1869349124: the child \"nobody\" is not there";
+    assert_eq!(said(&mut world, 3, "", 100), [own]);
+    assert!(said(&mut world, 1, "never", 100).is_empty());
+    assert!(said(&mut world, 1, "waits", 100).is_empty());
+    assert_eq!(said(&mut world, 1, "too many", 100), ["9 busy"]);
+    assert_eq!(
+        said(&mut world, 2, "", 2000),
+        ["9 absent", "9 timeout", "1 waits"]
+    );
+    assert!(said(&mut world, 1, "never", 100).is_empty());
+    world.crash("chat", oneloop::sim::Crash::Process);
+    assert_eq!(said(&mut world, 2, "", 100), ["9 closed", "9 absent"]);
 }
