@@ -174,7 +174,7 @@ fn a_proof_by_another_secret_is_worth_nothing() {
                 proof[round as usize % 32] ^= 1 << (round % 8);
                 proof
             }
-            _ => hello.proof(SECRET, "root", &welcome),
+            _ => welcome.of(6).to_vec(),
         };
         raw.send(&proof_frame(&proof));
         for message in messages() {

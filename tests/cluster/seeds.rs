@@ -13,8 +13,8 @@ use oneloop::{Address, Result};
 use crate::book::Shared;
 use crate::raw::{CALL, ONEWAY, frame, hello, proof_frame};
 use crate::support::{
-    App, FAILED, How, PUSHED, Target, calc, call, chat, gate, heals_within, limits, machine,
-    millis, net, remote, secs,
+    App, BULK_BYTES_MAX, Bounds, FAILED, How, PUSHED, Target, calc, call, chat, gate, heals_within,
+    limits, machine, millis, net, remote, secs,
 };
 
 const SEEDS: u64 = 2_000;
@@ -109,25 +109,40 @@ impl Cluster {
     fn start(world: &mut World, random: &mut Random) -> Self {
         let book = Shared::default();
         let ordered = random.chance(0.6);
-        let gate = gate(world, &book);
-        let net = net(world, &book, ordered);
+        let bounds = Bounds::draw(random);
+        let gate = gate(world, &book, &bounds);
+        let net = net(world, &book, &bounds, ordered);
         let mut machines = vec![gate.clone(), net];
         let queue = |random: &mut Random| *random.pick(&[0, 0, 4, 100]);
         let mut calcs = vec![[11; 16]];
-        machines.push(calc(world, "calc1", &book, [11; 16], queue(random)));
+        machines.push(calc(
+            world,
+            "calc1",
+            &book,
+            &bounds,
+            [11; 16],
+            queue(random),
+        ));
         if random.chance(0.6) {
             calcs.push([12; 16]);
-            machines.push(calc(world, "calc2", &book, [12; 16], queue(random)));
+            machines.push(calc(
+                world,
+                "calc2",
+                &book,
+                &bounds,
+                [12; 16],
+                queue(random),
+            ));
         }
         if random.chance(0.3) {
-            machines.push(calc(world, "twin", &book, [11; 16], queue(random)));
+            machines.push(calc(world, "twin", &book, &bounds, [11; 16], queue(random)));
         }
         let mut chats = 1;
         let kept = random.chance(0.5).then_some([21; 16]);
-        machines.push(chat(world, "chat1", &book, kept));
+        machines.push(chat(world, "chat1", &book, &bounds, kept));
         if random.chance(0.4) {
             chats += 1;
-            machines.push(chat(world, "chat2", &book, Some([22; 16])));
+            machines.push(chat(world, "chat2", &book, &bounds, Some([22; 16])));
         }
         if random.chance(0.2) {
             machines.push(machine(world, "thief", &book, || {
@@ -162,8 +177,8 @@ impl Cluster {
                 _ => Target::Gate,
             };
             let method = match to {
-                Target::Gate => *random.pick(&["echo", "later", "never", "relay"]),
-                _ => *random.pick(&["echo", "later", "never"]),
+                Target::Gate => *random.pick(&["echo", "later", "never", "bulk", "relay"]),
+                _ => *random.pick(&["echo", "later", "never", "bulk"]),
             };
             let within = |random: &mut Random, most: u64| millis(random.between(1..=most));
             // Those who may be kept out for ever may have their calls wait.
@@ -173,7 +188,10 @@ impl Cluster {
             let drops = random.chance(0.2);
             let how = How {
                 method,
-                takes_ms: random.between(0..=1_000) as i32,
+                takes_ms: match method {
+                    "bulk" => random.between(0..=BULK_BYTES_MAX as u64) as i32,
+                    _ => random.between(0..=1_000) as i32,
+                },
                 drop_after: drops.then(|| within(random, 300)),
                 // Its callee is to learn of the drop, and not of the deadline.
                 deadline: deadline.filter(|_| !drops),

@@ -8,7 +8,7 @@ use oneloop::sim::{self, Crash, Node as Machine, Random, World};
 
 use crate::book::Shared;
 use crate::support::{
-    App, How, Target, call, gate, heals_within, limits, machine, millis, remote, secs,
+    App, Bounds, How, Target, call, gate, heals_within, limits, machine, millis, remote, secs,
 };
 
 const SEEDS: u64 = 10;
@@ -21,7 +21,8 @@ fn two_hundred_children_come_again_after_each_storm() {
     let searched = sim::search(0..SEEDS, |world| -> Result<()> {
         let mut random = Random::new(world.random().next_u64());
         let book = Shared::default();
-        let gate = gate(world, &book);
+        let bounds = Bounds::draw(&mut random);
+        let gate = gate(world, &book, &bounds);
         let children: Vec<Machine<App>> = (0..CHILDREN)
             .map(|number| child(world, &book, number))
             .collect();

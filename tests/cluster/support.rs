@@ -14,10 +14,11 @@ use bytes::Bytes;
 use oneloop::node::{
     ClientId, Node, NodeLimits, Remote, Root, Secret, forward_to_remote, pass_to_child,
 };
-use oneloop::sim::{Node as Machine, World};
+use oneloop::sim::{Node as Machine, Random, World};
 use oneloop::thrift::{Caller, Functions, Processor};
 use oneloop::{
-    CommandService, Context, DataPack, Deferred, LinkLimits, Listen, Promise, Remedy, Result,
+    CommandService, Context, DataPack, Deferred, Limits, LinkLimits, Listen, Promise, Remedy,
+    Result,
 };
 
 use crate::book::{Command, Shared, kind};
@@ -95,6 +96,13 @@ pub(crate) fn work() -> Processor<App> {
             })
         })
         .and_then(|it| {
+            it.on("bulk", |cx, (number, body): (i32, Bytes)| {
+                let wanted = bulk(number, body.len());
+                assert_eq!(body, wanted, "bulk {number} is another's, or spoiled");
+                note(cx, "bulk", number)
+            })
+        })
+        .and_then(|it| {
             it.on("never", |cx, number: i32| {
                 note(cx, "never", number);
                 let (promise, later) = cx.defer::<String>();
@@ -140,11 +148,64 @@ pub(crate) fn remote(queued_calls_max: usize) -> Remote<App> {
         .on_refused(|cx, refusal| cx.state.told.push(refusal.to_string()))
 }
 
+/// The most of everything, in a loop and on the links between nodes.
+#[derive(Clone, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) loops: Limits,
+    pub(crate) links: NodeLimits,
+}
+
+impl Bounds {
+    /// Wide ones, or so narrow that every early exit of the loop is taken.
+    pub(crate) fn draw(random: &mut Random) -> Self {
+        let mut bounds = Self {
+            loops: Limits::default(),
+            links: limits(),
+        };
+        if random.chance(0.5) {
+            return bounds;
+        }
+        let few = |random: &mut Random| *random.pick(&[1, 2, 5, 1000]);
+        bounds.loops.accepts_per_turn_max = few(random);
+        bounds.loops.timers_per_turn_max = few(random);
+        bounds.loops.continuations_per_turn_max = few(random);
+        let link = &mut bounds.links.link;
+        link.frames_per_turn_max = few(random);
+        link.read_bytes_per_turn_max = *random.pick(&[100, 4 << 10, 64 << 10]);
+        link.calls_max = *random.pick(&[4, 8, 1024]);
+        // What does not fit beside what waits is refused.
+        link.frame_out_bytes_max = *random.pick(&[BULK_BYTES_MAX + 100, 64 << 10]);
+        link.outbox_bytes_max = 4 * link.frame_out_bytes_max;
+        (link.outbox_bytes_low, link.outbox_bytes_high) = (1, link.outbox_bytes_max);
+        bounds
+    }
+
+    fn queueing(&self, queued_calls_max: usize) -> NodeLimits {
+        NodeLimits {
+            queued_calls_max,
+            ..self.links.clone()
+        }
+    }
+}
+
+/// The largest body of a call, with something around it.
+pub(crate) const BULK_BYTES_MAX: usize = 1 << 10;
+
 /// A machine of which each life is noted.
 pub(crate) fn machine(
     world: &mut World,
     host: &'static str,
     book: &Shared,
+    compose: impl Fn() -> Node<App> + 'static,
+) -> Machine<App> {
+    machine_within(world, host, book, Limits::default(), compose)
+}
+
+pub(crate) fn machine_within(
+    world: &mut World,
+    host: &'static str,
+    book: &Shared,
+    limits: Limits,
     compose: impl Fn() -> Node<App> + 'static,
 ) -> Machine<App> {
     let book = Rc::clone(book);
@@ -155,13 +216,20 @@ pub(crate) fn machine(
         promises: Vec::new(),
         told: Vec::new(),
     };
-    let started = world.node(host, make, move |cx| compose().start(cx));
+    let start = move |cx: &mut Context<'_, App>| compose().start(cx);
+    let started = world.node_with_limits(host, limits, make, start);
     started.expect("it starts")
 }
 
 /// The node that listens for clients.
-pub(crate) fn net(world: &mut World, book: &Shared, ordered: bool) -> Machine<App> {
-    machine(world, "net", book, move || {
+pub(crate) fn net(
+    world: &mut World,
+    book: &Shared,
+    bounds: &Bounds,
+    ordered: bool,
+) -> Machine<App> {
+    let (loops, links) = (bounds.loops.clone(), bounds.queueing(0));
+    machine_within(world, "net", book, loops, move || {
         let mut commands = CommandService::new();
         commands.on_failure(|_, failure| Remedy::Reply {
             command: FAILED,
@@ -180,15 +248,16 @@ pub(crate) fn net(world: &mut World, book: &Shared, ordered: bool) -> Machine<Ap
         Node::new("net")
             .instance([1; 16])
             .net(listen, DataPack::default(), commands)
-            .remote("gate", "gate:9000", remote(0))
+            .remote("gate", "gate:9000", remote(0).limits(links.clone()))
     })
 }
 
 /// The node between.
-pub(crate) fn gate(world: &mut World, book: &Shared) -> Machine<App> {
-    machine(world, "gate", book, || {
+pub(crate) fn gate(world: &mut World, book: &Shared, bounds: &Bounds) -> Machine<App> {
+    let (loops, links) = (bounds.loops.clone(), bounds.links.clone());
+    machine_within(world, "gate", book, loops, move || {
         let root = root().on_forward(pass_to_child("chat"));
-        Node::new("gate").root("gate:9000", root)
+        Node::new("gate").root("gate:9000", root.limits(links.clone()))
     })
 }
 
@@ -197,15 +266,18 @@ pub(crate) fn chat(
     world: &mut World,
     host: &'static str,
     book: &Shared,
+    bounds: &Bounds,
     instance: Option<[u8; 16]>,
 ) -> Machine<App> {
-    machine(world, host, book, move || {
+    let (loops, links) = (bounds.loops.clone(), bounds.queueing(0));
+    machine_within(world, host, book, loops, move || {
         let node = Node::new("chat");
         let node = match instance {
             Some(instance) => node.instance(instance),
             None => node,
         };
-        node.remote("gate", "gate:9000", remote(0).on_forward(answer))
+        let remote = remote(0).limits(links.clone());
+        node.remote("gate", "gate:9000", remote.on_forward(answer))
     })
 }
 
@@ -213,11 +285,14 @@ pub(crate) fn calc(
     world: &mut World,
     host: &'static str,
     book: &Shared,
+    bounds: &Bounds,
     instance: [u8; 16],
     queued_calls_max: usize,
 ) -> Machine<App> {
-    machine(world, host, book, move || {
-        let remote = remote(queued_calls_max);
+    let loops = bounds.loops.clone();
+    let links = bounds.queueing(queued_calls_max);
+    machine_within(world, host, book, loops, move || {
+        let remote = remote(queued_calls_max).limits(links.clone());
         Node::new("calc")
             .instance(instance)
             .remote("gate", "gate:9000", remote)
@@ -268,11 +343,18 @@ fn answer(
     }
 }
 
+/// A body that no other call has.
+fn bulk(number: i32, len: usize) -> Bytes {
+    let words =
+        (0..).flat_map(|place: i32| number.wrapping_mul(31).wrapping_add(place).to_be_bytes());
+    words.take(len).collect()
+}
+
 /// How a call is made.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct How {
     pub(crate) method: &'static str,
-    /// How long its target takes, of `later`.
+    /// How long its target takes, of `later`; how many bytes it has, of `bulk`.
     pub(crate) takes_ms: i32,
     pub(crate) deadline: Option<Duration>,
     /// When its caller drops it.
@@ -297,6 +379,10 @@ pub(crate) fn call(world: &mut World, node: &Machine<App>, to: Target<'_>, how: 
                 };
                 match method {
                     "later" => caller.call_named(cx, method, (number, how.takes_ms)),
+                    "bulk" => {
+                        let body = bulk(number, how.takes_ms.unsigned_abs() as usize);
+                        caller.call_named(cx, method, (number, body))
+                    }
                     _ => caller.call_named(cx, method, number),
                 }
             }
