@@ -1,5 +1,5 @@
 //! What is generated of some files, kept in folders of its own, compared with what is generated now, and compiled with those who use it:
-//! these tests, those with foreign peers, and the Thrift bench.
+//! these tests, those with foreign peers, and two benches.
 //!
 //! `ONELOOP_IDL_GOLDEN=1 cargo test --test idl golden` writes them anew.
 
@@ -54,6 +54,10 @@ fn configs() -> Vec<(&'static str, Config)> {
         ),
         ("benches/thrift/owned", peer().clients(false)),
         ("benches/thrift/shared", peer().clients(false).shared(true)),
+        (
+            "benches/node/generated",
+            Config::new().input(root().join("benches/node/work.thrift")),
+        ),
     ]
 }
 
