@@ -21,12 +21,16 @@ const MICROSECOND: Duration = Duration::from_micros(1);
 #[test]
 fn what_makes_no_sense_is_refused_from_the_edge_on() {
     type Change = fn(&mut NodeLimits, bool);
-    let edges: [(&str, Change); 14] = [
+    let edges: [(&str, Change); 15] = [
         ("heartbeat", |it, over| {
             it.heartbeat = millis(1) - MICROSECOND * u32::from(over);
         }),
         ("unproven_deadline", |it, over| {
+            it.child_after_min = Duration::ZERO;
             it.unproven_deadline = millis(1) - MICROSECOND * u32::from(over);
+        }),
+        ("child_after_min", |it, over| {
+            it.child_after_min = it.unproven_deadline - MICROSECOND * u32::from(!over);
         }),
         ("redial_after_min", |it, over| {
             it.redial_after_min = millis(1) - MICROSECOND * u32::from(over);

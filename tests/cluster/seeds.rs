@@ -342,11 +342,8 @@ impl Cluster {
             let made = &book.calls[*number as usize - 1];
             assert!(is_well(number), "{} is told {:?}", made.host, made.outcomes);
         }
-        assert_eq!(
-            twins.iter().filter(|it| is_well(it)).count(),
-            1,
-            "{twins:?}"
-        );
+        // The two that claim to be one life take turns.
+        assert!(twins.iter().any(is_well), "{twins:?}");
         assert!(!vain.iter().any(is_well));
     }
 
