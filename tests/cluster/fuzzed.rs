@@ -4,9 +4,14 @@
 
 use std::io::{self, Write as _};
 
-use crate::fuzz::{Door, SECRET, call, handshake, hello};
+use oneloop::Limits;
+use oneloop::sim::World;
+
+use crate::book::Shared;
+use crate::fuzz::{Door, SECRET, call as stranger_call, handshake, hello};
 use crate::random::{Random, ToldIfItFails, set};
-use crate::raw::{self, CALL, Fields, ONEWAY, REPLY, frame, proof_frame};
+use crate::raw::{self, CALL, Fields, ONEWAY, REPLY, Raw, frame, proof_frame};
+use crate::support::{Bounds, How, Target, calc, call, gate, limits, millis};
 
 const RUNS: usize = 100_000;
 /// In one world: a world that fails is run again in a moment.
@@ -51,14 +56,14 @@ fn crowd(door: &mut Door, random: &mut Random) -> usize {
     let mut bytes = texts.iter().map(Vec::len).sum();
     door.knock(&texts, |number, heard| {
         if !patient[number] {
-            return call();
+            return stranger_call();
         }
         let text = match random.below(4) {
             0 => spoiled(material(random), random),
             _ => spoiled(false_proof(&heard), random),
         };
         bytes += text.len();
-        [text, call()].concat()
+        [text, stranger_call()].concat()
     });
     bytes
 }
@@ -78,7 +83,7 @@ fn material(random: &mut Random) -> Vec<u8> {
     match random.below(8) {
         0 | 1 => hello(),
         2 => proof_frame(&[random.byte(); 32]),
-        3 => call(),
+        3 => stranger_call(),
         4 => {
             let names = [
                 "oneloop:hello",
@@ -161,7 +166,7 @@ fn spoiled(mut bytes: Vec<u8>, random: &mut Random) -> Vec<u8> {
 fn any_bytes_are_taken_at_each_stage_of_a_handshake() {
     let texts = [
         hello(),
-        call(),
+        stranger_call(),
         proof_frame(&[7; 32]),
         b"\0\0\0\0".to_vec(),
         Vec::new(),
@@ -178,4 +183,113 @@ fn any_bytes_are_taken_at_each_stage_of_a_handshake() {
     }
     handshake(&[]);
     handshake(&[1]);
+}
+
+/// One that has proven who it is and goes mad: it loses its own link at most.
+#[test]
+fn spoiled_frames_of_a_child_end_no_link_but_its_own() {
+    let first: u64 = set("ONELOOP_FUZZ_SEED").unwrap_or(1);
+    let runs = set("ONELOOP_FUZZ_RUNS").unwrap_or(RUNS) / 50;
+    let worlds = runs.div_ceil(CHILDREN) as u64;
+    for seed in first..first + worlds {
+        let _told = ToldIfItFails(seed);
+        let mut random = Random::new(seed);
+        let (mut world, book) = (World::new(seed), Shared::default());
+        let bounds = Bounds {
+            loops: Limits::default(),
+            links: limits(),
+        };
+        let gate = gate(&mut world, &book, &bounds);
+        let calc = calc(&mut world, "calc", &book, &bounds, [11; 16], 0);
+        world.run_for(millis(100));
+        for life in 0..CHILDREN {
+            let mut hello = raw::hello();
+            hello.epoch = 1 + life as i64;
+            let raw = Raw::join(&mut world, "mad", &hello, SECRET);
+            let how = How {
+                method: "never",
+                takes_ms: 0,
+                deadline: Some(millis(5)),
+                drop_after: None,
+            };
+            // Numbers that it may answer.
+            for _ in 0..random.below(3) {
+                call(&mut world, &gate, Target::Child("raw"), how);
+            }
+            for _ in 0..=random.below(8) {
+                let said = said_by_a_child(&mut random);
+                raw.send(&match random.below(3) {
+                    0 => said,
+                    _ => spoiled(said, &mut random),
+                });
+            }
+            world.run_for(millis(random.below(10) as u64));
+            raw.peer.reset();
+            world.run_for(millis(1));
+        }
+        // Nothing was told to the other child, nor is anything left of this one.
+        assert_eq!(world.counters(&calc).dialled, 1);
+        assert_eq!(world.counters(&gate).links_open, 1);
+        world.run_for(millis(100));
+        for made in &book.borrow().calls {
+            assert_eq!(made.outcomes.len(), 1, "{:?}", made.outcomes);
+        }
+        assert_eq!(world.counters(&gate).calls_open, 0);
+        assert_eq!(world.counters(&gate).inbox_bytes, 0);
+        let how = How {
+            method: "echo",
+            takes_ms: 0,
+            deadline: None,
+            drop_after: None,
+        };
+        let number = call(&mut world, &calc, Target::Gate, how);
+        world.run_for(millis(10));
+        let outcomes = &book.borrow().calls[number as usize - 1].outcomes;
+        assert!(matches!(outcomes[..], [Ok(_)]), "{outcomes:?}");
+    }
+}
+
+/// Lives of a mad child in one world.
+const CHILDREN: usize = 50;
+
+/// Something that a child that is up may say.
+fn said_by_a_child(random: &mut Random) -> Vec<u8> {
+    let numbers = [0, 1, 2, 3, i32::MAX, i32::MIN, -1];
+    let sequence = numbers[random.below(numbers.len())];
+    let number = numbers[random.below(numbers.len())].to_be_bytes();
+    // A call's deadline in front, and its argument.
+    let deadline = [&b"\x08\x7f\xff"[..], &number].concat();
+    let argument = b"\x08\0\x01\x10\0\0\0\0";
+    let ids = b"\x0f\0\x01\x0b\0\0\0\x01\0\0\0\x100123456789abcdef\x08\0\x02\0\0\0\x01\x0b\0\x03\0\0\0\0\0";
+    let client =
+        b"\x0b\0\x01\0\0\0\x100123456789abcdef\x08\0\x02\0\0\0\x01\x0b\0\x03\0\0\0\x050 1 2\0";
+    match random.below(12) {
+        0 => frame("never", REPLY, sequence, b"\x0b\0\0\0\0\0\x02hi\0"),
+        1 => frame(
+            "never",
+            3,
+            sequence,
+            b"\x0b\0\x01\0\0\0\0\x08\0\x02\0\0\0\x06\0",
+        ),
+        2 => frame("echo", CALL, sequence, &[&deadline, &argument[..]].concat()),
+        3 => frame(
+            "never",
+            CALL,
+            sequence,
+            &[&deadline, &argument[..]].concat(),
+        ),
+        4 => frame("relay", CALL, sequence, argument),
+        5 => frame("echo", ONEWAY, sequence, argument),
+        6 => frame(
+            "oneloop:cancel",
+            ONEWAY,
+            0,
+            &[b"\x08\0\x01", &number[..], b"\0"].concat(),
+        ),
+        7 => frame("oneloop:heartbeat", ONEWAY, 0, b"\0"),
+        8 => frame("oneloop.clients:push", CALL, sequence, ids),
+        9 => frame("oneloop.clients:forward", CALL, sequence, client),
+        10 => frame("oneloop:later", CALL, sequence, b"\0"),
+        _ => material(random),
+    }
 }
