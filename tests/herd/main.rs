@@ -9,10 +9,12 @@
 
 mod processes;
 mod role;
+mod siege;
 
 use std::time::{Duration, Instant};
 
 use processes::{Herd, PATIENCE};
+use siege::Siege;
 
 /// The test that a child process runs, if it has a role.
 const NAME: &str = "nodes_that_are_killed_or_stopped_in_turn_heal_and_no_outcome_is_missing";
@@ -52,7 +54,15 @@ fn nodes_that_are_killed_or_stopped_in_turn_heal_and_no_outcome_is_missing() {
     herd.start_again("gate");
     herd.until_well();
     println!("gate was away: {:?} to heal", began.elapsed());
+    // Strangers do not hold up those who have proven who they are: no call fails for them.
     herd.until_busy();
+    let quiet = herd.answers_for(2_000);
+    let siege = Siege::begin(herd.address());
+    let besieged = herd.answers_for(2_000);
+    println!(
+        "{} strangers: {besieged:?} for 2,000 answers, {quiet:?} before",
+        siege.end()
+    );
     let sum = herd.finish();
     println!("{sum}");
 }

@@ -156,6 +156,19 @@ impl Herd {
         self.until("load", |first, now| now.open == OPEN && now.ok > first.ok);
     }
 
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// How long so many more answers take, of calls that all succeed.
+    pub(crate) fn answers_for(&mut self, count: u64) -> Duration {
+        let failed = |status: &Status| status.over - status.ok;
+        self.until("answers", |first, now| {
+            assert_eq!(failed(now), failed(first), "calls failed: {now:?}");
+            now.ok >= first.ok + count
+        })
+    }
+
     /// Somebody has noticed that it is not there.
     pub(crate) fn until_missed(&mut self, name: &str) -> Duration {
         match name {

@@ -80,7 +80,7 @@ fn limits() -> NodeLimits {
             ..NodeLimits::default().link
         },
         heartbeat: Duration::from_millis(300),
-        silence_deadline: Duration::from_secs(1),
+        silence_deadline: Duration::from_secs(2),
         redial_after_min: Duration::from_millis(20),
         redial_after_max: Duration::from_millis(500),
         ..NodeLimits::default()
