@@ -51,7 +51,7 @@ struct Client {
     #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADDRESS)]
     connect: Address,
     /// When the server is lost, try for so long to be let in again; 0 ends at once
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=86_400))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(..=86_400))]
     reconnect: u64,
 }
 
