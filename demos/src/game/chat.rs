@@ -54,6 +54,7 @@ fn functions() -> Result<Functions<Chat>> {
         .on("open", open)?
         .on("enter", enter)?
         .on("leave", leave)?
+        .on("left", left)?
         .on("hand_over", hand_over)?;
     Ok(functions)
 }
@@ -79,13 +80,14 @@ fn open(cx: &mut Context<'_, Chat>, (room, base, lines): (String, i64, Vec<Strin
     Ok(())
 }
 
-/// `void enter(1: binary client, 2: string name, 3: string room, 4: bool loud)`
+/// `void enter(1: binary client, 2: string name, 3: string room, 4: i64 base, 5: bool loud)`
 fn enter(
     cx: &mut Context<'_, Chat>,
-    (client, who, room, loud): (ClientId, String, String, bool),
+    (client, who, room, base, loud): (ClientId, String, String, i64, bool),
 ) -> Result<()> {
     let (who, room) = (name(&who)?, name(&room)?);
-    let pushes = cx.state.rooms.enter(client, &who, &room, loud);
+    let (rooms, base) = (&mut cx.state.rooms, base.unsigned_abs());
+    let pushes = rooms.enter(client, &who, &room, base, loud);
     push(cx, pushes);
     Ok(())
 }
@@ -94,6 +96,14 @@ fn enter(
 fn leave(cx: &mut Context<'_, Chat>, (client, why): (ClientId, String)) {
     let pushes = cx.state.rooms.leave(client, &why);
     push(cx, pushes);
+}
+
+/// `void left(1: string room, 2: string name, 3: string why)`: somebody left the room before it was here.
+fn left(cx: &mut Context<'_, Chat>, (room, who, why): (String, String, String)) -> Result<()> {
+    let (room, who) = (name(&room)?, name(&who)?);
+    let pushes = cx.state.rooms.left(&room, who, &why);
+    push(cx, pushes);
+    Ok(())
 }
 
 /// `list<string> hand_over(1: string room)`: the lines.

@@ -32,8 +32,6 @@ type Reply = Promise<Option<Bytes>>;
 const DOUBT: Duration = Duration::from_secs(10);
 /// So long a client waits to be let into a room: less than its net node waits for the gate.
 const DOOR: Duration = Duration::from_secs(8);
-/// So long a chat node has to give a room away.
-const HAND_OVER: Duration = Duration::from_secs(3);
 
 /// Starts a gate.
 ///
@@ -43,7 +41,10 @@ pub fn start(cx: &mut Context<'_, Gate>, assigned: Assigned) -> Result<()> {
     let chats = assigned.children("chat");
     cx.state.chats = chats.into_iter().map(str::to_owned).collect();
     let mut functions = Functions::new();
-    functions.on("here", here)?.on("gone", gone)?;
+    functions
+        .on("here", here)?
+        .on("gone", gone)?
+        .on("show", show)?;
     let root = Root::new()
         .limits(limits())
         .serve(functions.processor())
@@ -156,6 +157,11 @@ fn gone(cx: &mut Context<'_, Gate>, (client, why): (ClientId, String)) {
     ask(cx, |register| register.gone(client, &why));
 }
 
+/// `void show(1: binary client)`: it does not know whether it is in its room.
+fn show(cx: &mut Context<'_, Gate>, client: ClientId) {
+    ask(cx, |register| register.show(client));
+}
+
 fn child_up(cx: &mut Context<'_, Gate>, child: &Peer) {
     log::info!("{} is there", child.name);
     if cx.state.chats.contains(&child.name) {
@@ -197,7 +203,7 @@ fn child_lost(cx: &mut Context<'_, Gate>, child: &Peer, why: &oneloop::Reason) {
 
 /// Has the register decide, and does what it says.
 fn ask(cx: &mut Context<'_, Gate>, decide: impl FnOnce(&mut Register<Reply>) -> Vec<Order<Reply>>) {
-    let now = u64::try_from(cx.time_of_day().as_millis()).unwrap_or(u64::MAX);
+    let now = u64::try_from(cx.time_of_day().as_micros()).unwrap_or(u64::MAX);
     cx.state.register.set_time(now);
     for order in decide(&mut cx.state.register) {
         obey(cx, order);
@@ -222,11 +228,13 @@ fn obey(cx: &mut Context<'_, Gate>, order: Order<Reply>) {
             client,
             name,
             room,
+            base,
             loud,
             request,
             attempt,
         } => {
-            let arguments = (client, name.to_string(), room.to_string(), loud);
+            let base = i64::try_from(base).unwrap_or(i64::MAX);
+            let arguments = (client, name.to_string(), room.to_string(), base, loud);
             if !loud {
                 send(cx, &node, "enter", arguments);
                 return;
@@ -238,6 +246,22 @@ fn obey(cx: &mut Context<'_, Gate>, order: Order<Reply>) {
             });
         }
         Order::Leave { node, client, why } => send(cx, &node, "leave", (client, why)),
+        Order::Left {
+            node,
+            room,
+            name,
+            why,
+        } => send(cx, &node, "left", (room.to_string(), name.to_string(), why)),
+        Order::Part { node, client, why } => {
+            // A node that is silent is lost before the call is: nothing of it comes later.
+            let left: Deferred<()> = cx.child(&*node).call_named(cx, "leave", (client, why));
+            cx.when(left, move |cx, outcome| {
+                if let Err(error) = outcome {
+                    log::info!("{node} has not let {client} go: {error}");
+                }
+                at_the_door(cx, |register| register.parted(client));
+            });
+        }
         Order::HandOver { node, room } => hand_over(cx, &node, room),
         Order::Pass {
             node,
@@ -281,13 +305,7 @@ fn obey(cx: &mut Context<'_, Gate>, order: Order<Reply>) {
 }
 
 fn hand_over(cx: &mut Context<'_, Gate>, node: &str, room: Name) {
-    let lines: Deferred<Vec<String>> = match cx.child(node).caller(cx) {
-        Ok(caller) => {
-            let caller = caller.with_deadline(HAND_OVER);
-            caller.call_named(cx, "hand_over", room.to_string())
-        }
-        Err(error) => Deferred::failed(error),
-    };
+    let lines: Deferred<Vec<String>> = cx.child(node).call_named(cx, "hand_over", room.to_string());
     cx.when(lines, move |cx, lines| {
         let lines = lines.unwrap_or_else(|error| {
             log::warn!("the lines of {room} are lost: {error}");

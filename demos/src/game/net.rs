@@ -1,6 +1,6 @@
 //! The net node: it has the clients, and forwards what they ask for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -22,6 +22,8 @@ pub struct Net {
     gate: String,
     /// Of each client that has joined its name and its room, as the gate says: for the next gate, should this one be lost.
     pub notes: BTreeMap<LinkId, (String, String)>,
+    /// Clients that were told that they may be in another room or not.
+    unsure: BTreeSet<LinkId>,
 }
 
 /// How long a stranger may wait before it joins.
@@ -61,7 +63,7 @@ pub fn start(cx: &mut Context<'_, Net>, assigned: Assigned) -> Result<()> {
 }
 
 /// What a client is told of a request that failed.
-fn explain(_: &mut Context<'_, Net>, failure: &Failure<'_>) -> Remedy {
+fn explain(cx: &mut Context<'_, Net>, failure: &Failure<'_>) -> Remedy {
     let text = match failure.error {
         Error::Timeout => "that took too long, and may be done or not",
         Error::Absent(_) => "the gate is not there, try again",
@@ -74,6 +76,10 @@ fn explain(_: &mut Context<'_, Net>, failure: &Failure<'_>) -> Remedy {
             }
         },
     };
+    if failure.command == command::MOVE && told(failure.error).is_none() {
+        cx.state.unsure.insert(failure.link);
+        show_unsure(cx);
+    }
     let (command, text) = (failure.command, Text::of(text));
     let event = Event::Error { command, text };
     Remedy::Reply {
@@ -82,23 +88,42 @@ fn explain(_: &mut Context<'_, Net>, failure: &Failure<'_>) -> Remedy {
     }
 }
 
+/// Has the gate tell those where they are who do not know it; when there is one.
+fn show_unsure(cx: &mut Context<'_, Net>) {
+    let gate = cx.remote(&*cx.state.gate);
+    if gate.peer(cx).is_none() {
+        return;
+    }
+    for link in std::mem::take(&mut cx.state.unsure) {
+        let client = gate.client_id(cx, link);
+        let shown = client.and_then(|client| gate.send_named(cx, "show", client));
+        if let Err(error) = shown {
+            log::debug!("link {link} does not know where it is: {error}");
+        }
+    }
+}
+
 fn expect_join(cx: &mut Context<'_, Net>, link: LinkId) {
     cx.after(JOIN_DEADLINE, move |cx| {
-        if !cx.state.notes.contains_key(&link) && cx.links.is_open(link) {
-            let text = Text::of("you did not join");
-            let event = Event::Error {
-                command: command::JOIN,
-                text,
-            };
-            send(cx, link, &event);
-            cx.links.close_when_sent(link);
+        if cx.state.notes.contains_key(&link) || !cx.links.is_open(link) {
+            return;
         }
+        if cx.remote(&*cx.state.gate).peer(cx).is_none() {
+            // Nobody can, and that is not the client's fault.
+            expect_join(cx, link);
+            return;
+        }
+        let text = Text::of("you did not join");
+        let command = command::JOIN;
+        send(cx, link, &Event::Error { command, text });
+        cx.links.close_when_sent(link);
     });
 }
 
 /// A client is gone: the gate is told, if there is one. A later one hears only of those that are here.
 fn take_leave(cx: &mut Context<'_, Net>, link: LinkId, reason: &Reason) {
     cx.state.notes.remove(&link);
+    cx.state.unsure.remove(&link);
     let why = match reason {
         Reason::PeerClosed | Reason::Closed => "",
         Reason::SlowReader => "too slow",
@@ -137,6 +162,7 @@ fn call_the_roll(cx: &mut Context<'_, Net>, gate: &Peer) {
             log::warn!("the gate was not told who is here: {error}");
         }
     }
+    show_unsure(cx);
     if !all.is_empty() {
         announce(cx, "the gate is there again");
     }

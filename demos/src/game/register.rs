@@ -24,7 +24,7 @@ use crate::chat::words::Name;
 /// Who is who in the cluster. `P` is what is kept of a request until it is answered: a promise.
 #[derive(Debug)]
 pub struct Register<P> {
-    people: BTreeMap<ClientId, Person>,
+    people: BTreeMap<ClientId, Person<P>>,
     /// By folded name.
     names: BTreeMap<Name, ClientId>,
     /// By folded name. Never one without members, but for one that moves.
@@ -34,16 +34,22 @@ pub struct Register<P> {
     /// Requests to be let into a room.
     waiting: BTreeMap<u64, Waiting<P>>,
     requests: u64,
-    /// The time of day, in milliseconds: lines' numbers begin there, so that they rise even if all that was known of them is lost.
-    now_ms: u64,
+    /// The greatest number of a line that is known, of any room.
+    last: Rc<Cell<u64>>,
+    /// The time of day, in microseconds: lines' numbers begin there, so that they rise even if all that was known of them is lost.
+    now_us: u64,
 }
 
 #[derive(Debug)]
-struct Person {
+struct Person<P> {
     name: Name,
     room: Name,
     /// The last request to be let into a room.
     request: u64,
+    /// It leaves another node's room, and has the right to be told that it is in this one; what it asks for meanwhile.
+    parting: Option<(P, Vec<Held<P>>)>,
+    /// It was told that it may be in the room or not: it is to hear that it is.
+    unsure: bool,
     /// Its net node has said that it is here, and is up.
     confirmed: bool,
 }
@@ -62,8 +68,6 @@ struct Waiting<P> {
 struct Room<P> {
     members: BTreeSet<ClientId>,
     home: Home,
-    /// The greatest number of a line that is known.
-    last: Rc<Cell<u64>>,
     held: Vec<Held<P>>,
     /// Who left while the room was not at a node: its members have not heard of it.
     parted: Vec<(ClientId, Name, String)>,
@@ -106,12 +110,26 @@ pub enum Order<P> {
         client: ClientId,
         name: Name,
         room: Name,
+        base: u64,
         loud: bool,
         request: u64,
         attempt: u64,
     },
     /// To a chat node.
     Leave {
+        node: String,
+        client: ClientId,
+        why: String,
+    },
+    /// To a chat node: the room is to hear that somebody has left it before it was there.
+    Left {
+        node: String,
+        room: Name,
+        name: Name,
+        why: String,
+    },
+    /// To a chat node: somebody leaves; and when it is done [`Register::parted`].
+    Part {
         node: String,
         client: ClientId,
         why: String,
@@ -160,15 +178,16 @@ impl<P> Default for Register<P> {
             chats: BTreeSet::new(),
             waiting: BTreeMap::new(),
             requests: 0,
-            now_ms: 0,
+            last: Rc::default(),
+            now_us: 0,
         }
     }
 }
 
 impl<P> Register<P> {
     /// It is so late now.
-    pub const fn set_time(&mut self, now_ms: u64) {
-        self.now_ms = now_ms;
+    pub const fn set_time(&mut self, now_us: u64) {
+        self.now_us = now_us;
     }
 
     // ---- what clients ask for ----
@@ -183,11 +202,8 @@ impl<P> Register<P> {
     ) -> (u64, Orders<P>) {
         if let Some(known) = self.people.get(&client) {
             // It was let in, and has not heard of it.
-            if known.name == name && known.room != *room {
-                return self.move_to(client, room, promise);
-            }
             if known.name == name {
-                return self.let_in(client, false, promise);
+                return self.move_to(client, room, promise);
             }
             return refuse(
                 promise,
@@ -210,15 +226,27 @@ impl<P> Register<P> {
         let Some(person) = self.people.get(&client) else {
             return refuse(promise, NOT_JOINED);
         };
+        if person.parting.is_some() {
+            return refuse(promise, "wait until you are in the room");
+        }
         if person.room == *room {
-            return refuse(promise, format!("you are in {room} already"));
+            // Whoever was told that this may be done or not asks again.
+            return self.let_in(client, false, promise);
         }
         if let Err(why) = self.check_room(room) {
             return refuse(promise, why);
         }
+        let home = self.home(&person.room);
         let mut orders = self.leave_room(client, &format!("went to {room}"));
+        let goes_far = home != self.home(room).or_else(|| self.owner(room).map(Home::At));
         if let Some(person) = self.people.get_mut(&client) {
             person.room = room.clone();
+            if goes_far && let [Order::Leave { node, client, why }] = &orders[..] {
+                // What that node has still to say comes before what the other one says.
+                let (node, client, why) = (node.clone(), *client, why.clone());
+                person.parting = Some((promise, Vec::new()));
+                return (0, vec![Order::Part { node, client, why }]);
+            }
         }
         self.put_in_room(client, room);
         let (request, more) = self.let_in(client, false, promise);
@@ -226,10 +254,48 @@ impl<P> Register<P> {
         (request, orders)
     }
 
+    /// Somebody has left a room at another node, or that node is lost. Gives the number of the request as well, as
+    /// [`move_to`](Self::move_to).
+    pub fn parted(&mut self, client: ClientId) -> (u64, Orders<P>) {
+        let Some(person) = self.people.get_mut(&client) else {
+            return (0, Vec::new());
+        };
+        let Some((promise, held)) = person.parting.take() else {
+            return (0, Vec::new());
+        };
+        let room = person.room.clone();
+        self.put_in_room(client, &room);
+        let (request, mut orders) = self.let_in(client, false, promise);
+        for Held {
+            client,
+            command,
+            body,
+            promise,
+        } in held
+        {
+            orders.extend(self.pass(client, command, body, promise));
+        }
+        (request, orders)
+    }
+
     /// Something that the room answers.
     pub fn pass(&mut self, client: ClientId, command: u32, body: Bytes, promise: P) -> Orders<P> {
-        let room = self.people.get(&client).map(|person| &person.room);
-        let Some(room) = room.and_then(|room| self.rooms.get_mut(room)) else {
+        let Some(person) = self.people.get_mut(&client) else {
+            return refuse(promise, NOT_JOINED).1;
+        };
+        if let Some((_, held)) = &mut person.parting {
+            if held.len() >= HELD_MAX {
+                return refuse(promise, NO_CHAT).1;
+            }
+            held.push(Held {
+                client,
+                command,
+                body,
+                promise,
+            });
+            return Vec::new();
+        }
+        let Some(room) = self.rooms.get_mut(&person.room) else {
             return refuse(promise, NOT_JOINED).1;
         };
         match &room.home {
@@ -239,7 +305,7 @@ impl<P> Register<P> {
                 command,
                 body,
                 promise,
-                last: Rc::clone(&room.last),
+                last: Rc::clone(&self.last),
             }],
             Home::Nowhere | Home::Moving if room.held.len() < HELD_MAX => {
                 room.held.push(Held {
@@ -301,6 +367,15 @@ impl<P> Register<P> {
             Some(Home::At(_)) => self.enter(client),
             _ => self.settle(&room),
         }
+    }
+
+    /// A net node has told somebody that it may be in a room or not. Now it is to know.
+    pub fn show(&mut self, client: ClientId) -> Orders<P> {
+        match self.people.get_mut(&client) {
+            Some(person) => person.unsure = true,
+            None => return Vec::new(),
+        }
+        self.enter(client)
     }
 
     /// A net node has said of all its clients that they are here.
@@ -410,6 +485,8 @@ impl<P> Register<P> {
             name,
             room,
             request: 0,
+            parting: None,
+            unsure: false,
             confirmed: true,
         };
         self.people.insert(client, person);
@@ -419,11 +496,11 @@ impl<P> Register<P> {
         let room = self.rooms.entry(name.clone()).or_insert_with(|| Room {
             members: BTreeSet::new(),
             home: Home::Nowhere,
-            last: Rc::default(),
             held: Vec::new(),
             parted: Vec::new(),
         });
         room.members.insert(client);
+        room.parted.retain(|(parted, ..)| *parted != client);
     }
 
     /// Has somebody let into its room, loudly, as soon as that is at a node.
@@ -457,18 +534,25 @@ impl<P> Register<P> {
 
     /// The order that puts somebody into its room.
     fn enter(&mut self, client: ClientId) -> Orders<P> {
-        let Some(person) = self.people.get(&client) else {
+        let Some(room) = self.people.get(&client).map(|person| person.room.clone()) else {
             return Vec::new();
         };
-        let Some(Home::At(node)) = self.home(&person.room) else {
+        let (Some(Home::At(node)), Some(person)) = (self.home(&room), self.people.get_mut(&client))
+        else {
             return Vec::new();
         };
+        let unsure = std::mem::take(&mut person.unsure);
         let waiting = self.waiting.get_mut(&person.request);
-        let (loud, attempt) = waiting.map_or((false, 0), |waiting| {
+        let (loud, attempt) = waiting.map_or((unsure, 0), |waiting| {
             waiting.attempt = waiting.attempt.saturating_add(1);
             (true, waiting.attempt)
         });
+        let base = self.base();
+        let Some(person) = self.people.get(&client) else {
+            return Vec::new();
+        };
         vec![Order::Enter {
+            base,
             node,
             client,
             name: person.name.clone(),
@@ -497,6 +581,8 @@ impl<P> Register<P> {
                     room,
                 });
             }
+        } else if let Some(person) = self.people.get_mut(&client) {
+            person.unsure = true;
         }
         let outcome = Err(why.to_owned());
         orders.push(Order::Answer { promise, outcome });
@@ -512,7 +598,7 @@ impl<P> Register<P> {
         };
         room.members.remove(&client);
         let (is_empty, home) = (room.members.is_empty(), room.home.clone());
-        match home {
+        match home.clone() {
             Home::At(node) => {
                 if is_empty {
                     self.rooms.remove(&person.room);
@@ -520,16 +606,23 @@ impl<P> Register<P> {
                 let why = why.to_owned();
                 vec![Order::Leave { node, client, why }]
             }
-            Home::Nowhere if is_empty => {
-                self.rooms.remove(&person.room);
-                Vec::new()
-            }
             Home::Nowhere | Home::Moving => {
+                // What it has asked for there is not to be done elsewhere.
+                let held = std::mem::take(&mut room.held).into_iter();
+                let (own, others): (Vec<Held<P>>, Vec<Held<P>>) =
+                    held.partition(|held| held.client == client);
+                room.held = others;
                 if room.parted.len() < HELD_MAX {
-                    room.parted
-                        .push((client, person.name.clone(), why.to_owned()));
+                    let parted = (client, person.name.clone(), why.to_owned());
+                    room.parted.push(parted);
                 }
-                Vec::new()
+                if is_empty && home == Home::Nowhere {
+                    self.rooms.remove(&person.room);
+                }
+                let refused = own.into_iter();
+                refused
+                    .flat_map(|held| refuse(held.promise, NOT_DONE).1)
+                    .collect()
             }
         }
     }
@@ -552,6 +645,12 @@ impl<P> Register<P> {
     fn owner(&self, room: &Name) -> Option<String> {
         let draw = |node: &&String| crc32fast::hash(format!("{node} {room}").as_bytes());
         self.chats.iter().max_by_key(draw).cloned()
+    }
+
+    /// Where the numbers of a room begin that is opened now: beyond all that were ever given.
+    fn base(&self) -> u64 {
+        let known = self.last.get().saturating_add(UNKNOWN_LINES_MAX);
+        known.max(self.now_us)
     }
 
     fn settle_all(&mut self) -> Orders<P> {
@@ -580,6 +679,7 @@ impl<P> Register<P> {
 
     /// A room is at this node from now on, and so are its members.
     fn open(&mut self, name: &Name, node: String, lines: Vec<String>) -> Orders<P> {
+        let base = self.base();
         let Some(room) = self.rooms.get_mut(name) else {
             return Vec::new();
         };
@@ -588,30 +688,13 @@ impl<P> Register<P> {
             std::mem::take(&mut room.held),
             std::mem::take(&mut room.parted),
         );
-        let last = Rc::clone(&room.last);
         let members: Vec<ClientId> = room.members.iter().copied().collect();
-        let base = last
-            .get()
-            .saturating_add(UNKNOWN_LINES_MAX)
-            .max(self.now_ms);
         let mut orders = vec![Order::Open {
             node: node.clone(),
             room: name.clone(),
             base,
             lines,
         }];
-        // Who left is there for a moment, quietly: so the others hear of it.
-        for (client, who, _) in &parted {
-            orders.push(Order::Enter {
-                node: node.clone(),
-                client: *client,
-                name: who.clone(),
-                room: name.clone(),
-                loud: false,
-                request: 0,
-                attempt: 0,
-            });
-        }
         // Those who are there already hear of those who come.
         let waits = |client: &ClientId| {
             let person = self.people.get(client);
@@ -621,9 +704,13 @@ impl<P> Register<P> {
         for client in there {
             orders.extend(self.enter(client));
         }
-        for (client, _, why) in parted {
-            let node = node.clone();
-            orders.push(Order::Leave { node, client, why });
+        for (_, who, why) in parted {
+            orders.push(Order::Left {
+                node: node.clone(),
+                room: name.clone(),
+                name: who,
+                why,
+            });
         }
         for client in coming {
             orders.extend(self.enter(client));
@@ -634,7 +721,7 @@ impl<P> Register<P> {
             command: held.command,
             body: held.body,
             promise: held.promise,
-            last: Rc::clone(&last),
+            last: Rc::clone(&self.last),
         }));
         orders
     }
@@ -652,4 +739,291 @@ pub const fn is_for_rooms(command: u32) -> bool {
 }
 
 const NOT_JOINED: &str = "you have to join first";
+const NOT_DONE: &str = "you left before this was done";
 const NO_CHAT: &str = "no chat node is there, try again";
+
+#[cfg(test)]
+mod tests {
+    use oneloop::LinkId;
+
+    use super::*;
+
+    type Register = super::Register<u32>;
+
+    fn client(number: u64) -> ClientId {
+        ClientId {
+            node: 1,
+            link: LinkId::from_u64(number),
+        }
+    }
+
+    fn name(text: &str) -> Name {
+        text.parse().expect(text)
+    }
+
+    /// What is to be done, a line for each.
+    fn lines(orders: &Orders<u32>) -> Vec<String> {
+        let line = |order: &Order<u32>| match order {
+            Order::Muster { node } => format!("{node}: muster"),
+            Order::Open { node, room, .. } => format!("{node}: open {room}"),
+            Order::Enter {
+                node,
+                name,
+                room,
+                loud,
+                ..
+            } => format!(
+                "{node}: enter {name} {room}{}",
+                if *loud { " loud" } else { "" }
+            ),
+            Order::Leave { node, client, .. } => format!("{node}: leave {}", client.link.as_u64()),
+            Order::Left { node, name, .. } => format!("{node}: left {name}"),
+            Order::Part { node, client, .. } => format!("{node}: part {}", client.link.as_u64()),
+            Order::HandOver { node, room } => format!("{node}: hand over {room}"),
+            Order::Pass { node, promise, .. } => format!("{node}: pass {promise}"),
+            Order::Note { name, room, .. } => format!("note {name:?} {room}"),
+            Order::Dismiss { client, .. } => format!("dismiss {}", client.link.as_u64()),
+            Order::Notice { to, .. } => format!("notice to {}", to.len()),
+            Order::Answer { promise, outcome } => format!("answer {promise} {outcome:?}"),
+        };
+        let notes = |line: &String| !line.starts_with("note ");
+        orders.iter().map(line).filter(notes).collect()
+    }
+
+    fn say(register: &mut Register, who: u64, promise: u32) -> Vec<String> {
+        let body = Bytes::from_static(b"x");
+        lines(&register.pass(client(who), command::SAY, body, promise))
+    }
+
+    /// Somebody joins a room, and is in.
+    fn comes(register: &mut Register, who: u64, called: &str, room: &str) {
+        let (request, orders) = register.join(client(who), name(called), &name(room), 0);
+        let entered = orders.iter().find_map(|order| match order {
+            Order::Enter { attempt, .. } => Some(*attempt),
+            _ => None,
+        });
+        register.entered(request, entered.expect("a node is up"), Ok(()));
+    }
+
+    /// Two rooms, one at each of two nodes.
+    fn rooms(register: &Register) -> (String, String) {
+        let mut found = (None, None);
+        for number in 0..100 {
+            let room = format!("r{number}");
+            match register.owner(&name(&room)).as_deref() {
+                Some("a") if found.0.is_none() => found.0 = Some(room),
+                Some("b") if found.1.is_none() => found.1 = Some(room),
+                _ => {}
+            }
+        }
+        (found.0.expect("falls to a"), found.1.expect("falls to b"))
+    }
+
+    fn cluster() -> (Register, String, String) {
+        let mut register = Register::default();
+        register.chat_up("a");
+        register.chat_up("b");
+        let (at_a, at_b) = rooms(&register);
+        (register, at_a, at_b)
+    }
+
+    #[test]
+    fn a_name_is_one_in_the_cluster() {
+        let (mut register, at_a, at_b) = cluster();
+        let (request, orders) = register.join(client(1), name("Ann"), &name(&at_a), 1);
+        assert_eq!(
+            lines(&orders),
+            [
+                format!("a: open {at_a}"),
+                format!("a: enter Ann {at_a} loud")
+            ]
+        );
+        let done = register.entered(request, 1, Ok(()));
+        assert_eq!(lines(&done), ["answer 1 Ok(())"]);
+        let (_, orders) = register.join(client(2), name("aNN"), &name(&at_b), 2);
+        assert_eq!(lines(&orders), ["answer 2 Err(\"the name Ann is taken\")"]);
+        assert_eq!(
+            say(&mut register, 2, 3),
+            [format!("answer 3 Err({NOT_JOINED:?})")]
+        );
+        // The same once more: it has not heard that it is in.
+        let (_, orders) = register.join(client(1), name("Ann"), &name(&at_a), 4);
+        assert_eq!(lines(&orders), [format!("a: enter Ann {at_a} loud")]);
+        assert_eq!(lines(&register.gone(client(1), "")), ["a: leave 1"]);
+        let (_, orders) = register.join(client(2), name("aNN"), &name(&at_b), 5);
+        assert_eq!(orders.len(), 3, "it is free again");
+    }
+
+    #[test]
+    fn rooms_of_a_lost_node_go_to_the_other_and_come_back_with_their_lines() {
+        let (mut register, at_a, at_b) = cluster();
+        comes(&mut register, 1, "ann", &at_a);
+        comes(&mut register, 2, "bob", &at_b);
+        let orders = register.chat_lost("a");
+        let moved = [format!("b: open {at_a}"), format!("b: enter ann {at_a}")];
+        assert_eq!(lines(&orders)[1..], moved, "quietly, and no other room");
+        assert_eq!(lines(&orders)[0], "notice to 1");
+        let orders = register.chat_up("a");
+        assert_eq!(
+            lines(&orders),
+            ["a: muster".into(), format!("b: hand over {at_a}")]
+        );
+        // Meanwhile it waits.
+        assert!(say(&mut register, 1, 7).is_empty());
+        let orders = register.handed_over(&name(&at_a), vec!["1\tann\tx".into()]);
+        let back = [
+            format!("a: open {at_a}"),
+            format!("a: enter ann {at_a}"),
+            "a: pass 7".into(),
+        ];
+        assert_eq!(lines(&orders), back);
+        assert!(matches!(&orders[0], Order::Open { lines, .. } if lines.len() == 1));
+    }
+
+    #[test]
+    fn who_goes_to_another_node_s_room_is_let_in_when_it_has_left() {
+        let (mut register, at_a, at_b) = cluster();
+        comes(&mut register, 1, "ann", &at_a);
+        let (_, orders) = register.move_to(client(1), &name(&at_b), 1);
+        assert_eq!(lines(&orders), ["a: part 1"]);
+        assert!(say(&mut register, 1, 2).is_empty(), "behind that");
+        let (_, orders) = register.parted(client(1));
+        let there = [
+            format!("b: open {at_b}"),
+            format!("b: enter ann {at_b} loud"),
+            "b: pass 2".into(),
+        ];
+        assert_eq!(lines(&orders), there);
+        // A room of the same node: at once.
+        let other = (0..100).map(|number| format!("x{number}"));
+        let mut other = other.filter(|room| register.owner(&name(room)).as_deref() == Some("b"));
+        let other = other.next().expect("falls to b");
+        let (_, orders) = register.move_to(client(1), &name(&other), 3);
+        assert_eq!(lines(&orders)[0], "b: leave 1");
+        assert_eq!(register.len(), (1, 1, 2));
+    }
+
+    #[test]
+    fn who_leaves_a_room_that_is_nowhere_is_missed_when_it_is_somewhere() {
+        let (mut register, at_a, at_b) = cluster();
+        comes(&mut register, 1, "ann", &at_a);
+        comes(&mut register, 2, "bob", &at_a);
+        register.chat_lost("b");
+        register.chat_lost("a");
+        assert!(say(&mut register, 1, 1).is_empty());
+        let (_, orders) = register.move_to(client(1), &name(&at_b), 2);
+        assert_eq!(
+            lines(&orders),
+            [format!("answer 1 Err({NOT_DONE:?})")],
+            "not elsewhere"
+        );
+        let orders = lines(&register.chat_up("a"));
+        assert!(orders.contains(&"a: left ann".into()), "{orders:?}");
+        assert!(
+            orders.contains(&format!("a: enter bob {at_a}")),
+            "{orders:?}"
+        );
+        assert!(
+            orders.contains(&format!("a: enter ann {at_b} loud")),
+            "{orders:?}"
+        );
+    }
+
+    #[test]
+    fn who_cannot_be_let_in_has_not_joined() {
+        let mut register = Register::default();
+        let (request, orders) = register.join(client(1), name("ann"), &name("r"), 1);
+        assert!(lines(&orders).is_empty(), "no node is up");
+        let orders = lines(&register.give_up(request));
+        assert_eq!(orders, [format!("answer 1 Err({NO_CHAT:?})")]);
+        assert_eq!(register.len(), (0, 0, 0));
+        assert!(register.give_up(request).is_empty());
+        // A node that is lost meanwhile is not the end of it: another is asked.
+        register.chat_up("a");
+        let (request, _) = register.join(client(1), name("ann"), &name("r"), 2);
+        register.chat_lost("a");
+        let orders = lines(&register.chat_up("b"));
+        assert_eq!(orders[2], "b: enter ann r loud");
+        assert!(
+            register.entered(request, 1, Err("lost".into())).is_empty(),
+            "the first attempt"
+        );
+        assert_eq!(
+            lines(&register.entered(request, 2, Ok(()))),
+            ["answer 2 Ok(())"]
+        );
+    }
+
+    #[test]
+    fn a_new_gate_is_told_who_is_here_and_an_old_one_who_is_not() {
+        let mut register = Register::default();
+        assert!(register.here(client(1), name("ann"), name("r")).is_empty());
+        assert!(register.here(client(2), name("bob"), name("r")).is_empty());
+        let orders = lines(&register.here(client(3), name("ANN"), name("r")));
+        assert_eq!(orders, ["dismiss 3"], "the first has the name");
+        let orders = lines(&register.chat_up("a"));
+        assert_eq!(
+            orders,
+            ["a: muster", "a: open r", "a: enter ann r", "a: enter bob r"]
+        );
+        register.doubt(1);
+        register.here(client(1), name("ann"), name("r"));
+        assert_eq!(lines(&register.all_here(1)), ["a: leave 2"]);
+        assert!(register.all_here(2).is_empty(), "another net node");
+        assert_eq!(register.len(), (1, 1, 1));
+    }
+
+    #[test]
+    fn numbers_of_lines_begin_beyond_all_that_were_given() {
+        let (mut register, at_a, _) = cluster();
+        let base = |orders: &Orders<u32>| {
+            let open = orders.iter().find_map(|order| match order {
+                Order::Open { base, .. } => Some(*base),
+                _ => None,
+            });
+            open.expect("it is opened")
+        };
+        register.set_time(1_000_000);
+        let (_, orders) = register.join(client(1), name("ann"), &name(&at_a), 1);
+        assert_eq!(base(&orders), 1_000_000);
+        register.last.set(2_000_000);
+        assert_eq!(
+            base(&register.chat_lost("a")),
+            2_000_000 + UNKNOWN_LINES_MAX
+        );
+    }
+
+    #[test]
+    fn what_waits_is_bounded() {
+        let mut register = Register::default();
+        register.here(client(1), name("ann"), name("r"));
+        for number in 0..HELD_MAX as u32 {
+            assert!(say(&mut register, 1, number).is_empty());
+        }
+        assert_eq!(
+            say(&mut register, 1, 999),
+            [format!("answer 999 Err({NO_CHAT:?})")]
+        );
+        let orders = lines(&register.chat_up("a"));
+        assert_eq!(
+            orders.iter().filter(|line| line.contains("pass")).count(),
+            HELD_MAX
+        );
+    }
+
+    #[test]
+    fn there_are_only_so_many_rooms() {
+        let mut register = Register::default();
+        for number in 0..ROOMS_MAX as u64 {
+            let room = name(&format!("r{number}"));
+            register.here(client(number), room.clone(), room);
+        }
+        let (_, orders) = register.join(client(9_999), name("new"), &name("new"), 1);
+        assert_eq!(
+            lines(&orders),
+            ["answer 1 Err(\"there are 1000 rooms already\")"]
+        );
+        let (_, orders) = register.join(client(9_999), name("new"), &name("r5"), 1);
+        assert!(lines(&orders).is_empty(), "it waits for a node");
+    }
+}

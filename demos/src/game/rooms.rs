@@ -57,13 +57,14 @@ impl Rooms {
         room.next = room.next.max(base).max(last.saturating_add(1));
     }
 
-    /// Puts somebody into a room. If it is `loud` the room hears of it, and so does the person; otherwise all think that it has been
+    /// Puts somebody into a room, which is made if it is not there, with numbers from `base` on. If it is `loud` the room hears of it, and so does the person; otherwise all think that it has been
     /// there before.
     pub fn enter(
         &mut self,
         client: ClientId,
         name: &Name,
         room_name: &Name,
+        base: u64,
         loud: bool,
     ) -> Vec<Push> {
         let mut pushes = Vec::new();
@@ -75,7 +76,11 @@ impl Rooms {
         {
             pushes = self.leave(client, &format!("went to {room_name}"));
         }
-        let room = self.rooms.entry(room_name.clone()).or_default();
+        let room = self.rooms.entry(room_name.clone());
+        let room = room.or_insert_with(|| Room {
+            next: base,
+            ..Room::default()
+        });
         let is_new = room.members.insert(client, name.clone()).is_none();
         self.places.insert(client, room_name.clone());
         if !loud {
@@ -91,7 +96,7 @@ impl Rooms {
         pushes.extend(past.map(|event| Push::to_one(client, event)));
         if is_new {
             let came = Event::Came { name: name.clone() };
-            pushes.extend(room.push_but(client, came));
+            pushes.extend(room.push_but(client, &self.stale, came));
         }
         pushes
     }
@@ -110,19 +115,16 @@ impl Rooms {
             self.rooms.remove(&room_name);
             return Vec::new();
         }
-        let left = gone.map(|name| Event::Left {
-            name,
-            why: (!why.is_empty()).then(|| Text::of(why)),
-        });
-        let mut left: Vec<Push> = left
-            .and_then(|event| room.push_but(client, event))
-            .into_iter()
-            .collect();
-        // Those of whom nobody knows whether they are there need not hear of it.
-        for push in &mut left {
-            push.to.retain(|member| !self.stale.contains(member));
-        }
-        left
+        let left = gone.map(|name| left(name, why));
+        let left = left.and_then(|event| room.push_to(&self.stale, event));
+        left.into_iter().collect()
+    }
+
+    /// Somebody has left the room while it was nowhere.
+    pub fn left(&self, room: &Name, name: Name, why: &str) -> Vec<Push> {
+        let room = self.rooms.get(room);
+        let push = room.and_then(|room| room.push_to(&self.stale, left(name, why)));
+        push.into_iter().collect()
     }
 
     /// Another node has the room from now on: gives its lines, and forgets it. Nobody hears of it.
@@ -159,7 +161,8 @@ impl Rooms {
     /// # Errors
     /// [`NOWHERE`].
     pub fn say(&mut self, client: ClientId, text: Text) -> Result<(u64, Vec<Push>), &'static str> {
-        let room = self.room_of(client).ok_or(NOWHERE)?;
+        let place = self.places.get(&client).ok_or(NOWHERE)?;
+        let room = self.rooms.get_mut(place).ok_or(NOWHERE)?;
         let name = room.members.get(&client).ok_or(NOWHERE)?.clone();
         let number = room.next;
         room.next = room.next.saturating_add(1);
@@ -169,7 +172,7 @@ impl Rooms {
             room.lines.pop_front();
         }
         let mut pushes: Vec<Push> = Vec::new();
-        pushes.extend(room.push_but(client, Event::Said(said.clone())));
+        pushes.extend(room.push_but(client, &self.stale, Event::Said(said.clone())));
         pushes.push(Push::to_one(client, Event::Spoken(said)));
         Ok((number, pushes))
     }
@@ -178,15 +181,18 @@ impl Rooms {
     ///
     /// # Errors
     /// [`NOWHERE`].
-    pub fn who(&mut self, client: ClientId) -> Result<Vec<Push>, &'static str> {
-        let room_name = self.places.get(&client).ok_or(NOWHERE)?.clone();
-        let room = self.room_of(client).ok_or(NOWHERE)?;
-        let mut names: Vec<Name> = room.members.values().cloned().collect();
+    pub fn who(&self, client: ClientId) -> Result<Vec<Push>, &'static str> {
+        let place = self.places.get(&client).ok_or(NOWHERE)?;
+        let room = self.rooms.get(place).ok_or(NOWHERE)?;
+        let here = room.members.iter();
+        let here = here.filter(|(member, _)| !self.stale.contains(member));
+        let mut names: Vec<Name> = here.map(|(_, name)| name.clone()).collect();
+        let people = names.len();
         names.sort_by_cached_key(Name::folded);
         names.truncate(NAMES_MAX);
         let present = Event::Present {
-            room: room_name,
-            people: room.members.len(),
+            room: place.clone(),
+            people,
             names,
         };
         Ok(vec![Push::to_one(client, present)])
@@ -196,8 +202,9 @@ impl Rooms {
     ///
     /// # Errors
     /// [`NOWHERE`].
-    pub fn history(&mut self, client: ClientId) -> Result<Vec<Push>, &'static str> {
-        let room = self.room_of(client).ok_or(NOWHERE)?;
+    pub fn history(&self, client: ClientId) -> Result<Vec<Push>, &'static str> {
+        let place = self.places.get(&client).ok_or(NOWHERE)?;
+        let room = self.rooms.get(place).ok_or(NOWHERE)?;
         let past = room.lines.len();
         let events = std::iter::once(Event::Recalled { past });
         let events = events.chain(room.lines.iter().cloned().map(Event::Past));
@@ -209,19 +216,27 @@ impl Rooms {
     pub fn len(&self) -> (usize, usize) {
         (self.places.len(), self.rooms.len())
     }
-
-    fn room_of(&mut self, client: ClientId) -> Option<&mut Room> {
-        self.rooms.get_mut(self.places.get(&client)?)
-    }
 }
 
 impl Room {
-    /// To all members but one, if there are any.
-    fn push_but(&self, client: ClientId, event: Event) -> Option<Push> {
-        let others = self.members.keys().copied();
-        let to: Vec<ClientId> = others.filter(|member| *member != client).collect();
+    /// To all members, if there are any. Those who are stale may be in another room by now.
+    fn push_to(&self, stale: &BTreeSet<ClientId>, event: Event) -> Option<Push> {
+        let members = self.members.keys().copied();
+        let to: Vec<ClientId> = members.filter(|member| !stale.contains(member)).collect();
         (!to.is_empty()).then_some(Push { to, event })
     }
+
+    /// To all but one.
+    fn push_but(&self, client: ClientId, stale: &BTreeSet<ClientId>, event: Event) -> Option<Push> {
+        let mut push = self.push_to(stale, event)?;
+        push.to.retain(|member| *member != client);
+        (!push.to.is_empty()).then_some(push)
+    }
+}
+
+fn left(name: Name, why: &str) -> Event {
+    let why = (!why.is_empty()).then(|| Text::of(why));
+    Event::Left { name, why }
 }
 
 impl Push {
@@ -273,8 +288,8 @@ mod tests {
     fn two() -> Rooms {
         let mut rooms = Rooms::default();
         rooms.open(&name("lobby"), 100, Vec::new());
-        rooms.enter(client(1), &name("ann"), &name("lobby"), true);
-        rooms.enter(client(2), &name("bob"), &name("lobby"), true);
+        rooms.enter(client(1), &name("ann"), &name("lobby"), 100, true);
+        rooms.enter(client(2), &name("bob"), &name("lobby"), 100, true);
         rooms
     }
 
@@ -282,16 +297,16 @@ mod tests {
     fn who_comes_is_told_what_was_said_and_the_others_that_it_came() {
         let mut rooms = two();
         assert_eq!(says(&mut rooms, 1, "hi"), 100);
-        let pushes = rooms.enter(client(3), &name("cy"), &name("lobby"), true);
+        let pushes = rooms.enter(client(3), &name("cy"), &name("lobby"), 100, true);
         assert_eq!(
             told(&pushes),
             ["3: 101 lobby\t3\t1", "3: 102 100\tann\thi", "1,2: 105 cy"]
         );
-        let pushes = rooms.enter(client(3), &name("cy"), &name("lobby"), true);
+        let pushes = rooms.enter(client(3), &name("cy"), &name("lobby"), 100, true);
         assert_eq!(told(&pushes).len(), 2, "once more: nobody else hears of it");
         assert!(
             rooms
-                .enter(client(4), &name("dee"), &name("lobby"), false)
+                .enter(client(4), &name("dee"), &name("lobby"), 100, false)
                 .is_empty()
         );
         let pushes = rooms.leave(client(3), "");
@@ -326,7 +341,7 @@ mod tests {
         let lines = one.hand_over(&name("lobby"));
         assert_eq!((lines.len(), one.len()), (LINES_MAX, (0, 0)));
         other.open(&name("lobby"), 7, lines.clone());
-        other.enter(client(1), &name("ann"), &name("lobby"), false);
+        other.enter(client(1), &name("ann"), &name("lobby"), 100, false);
         assert_eq!(says(&mut other, 1, "x"), last + 1);
         // Once more where it is: nothing twice, and nothing before what was.
         other.open(&name("lobby"), last + 1000, lines);
@@ -344,11 +359,11 @@ mod tests {
     #[test]
     fn whom_a_new_gate_does_not_know_is_gone() {
         let mut rooms = two();
-        rooms.enter(client(3), &name("cy"), &name("den"), true);
+        rooms.enter(client(3), &name("cy"), &name("den"), 100, true);
         rooms.muster();
         assert!(
             rooms
-                .enter(client(1), &name("ann"), &name("lobby"), false)
+                .enter(client(1), &name("ann"), &name("lobby"), 100, false)
                 .is_empty()
         );
         assert_eq!(told(&rooms.sweep()), ["1: 106 bob\t"]);
