@@ -1,4 +1,4 @@
-"""Drives a demo from outside: `smoke.py echo ECHO`, `smoke.py chat CHAT` or `smoke.py load LOAD ECHO`. Ends with 0 if all went well, else says what did not."""
+"""Drives a demo from outside: `smoke.py echo ECHO`, `smoke.py chat CHAT` or `smoke.py load LOAD ECHO` or `smoke.py game GAME CHAT CLUSTER`. Ends with 0 if all went well, else says what did not."""
 
 import re
 import signal
@@ -127,8 +127,56 @@ def load(program, echo_program):
     check(late.process.wait(PATIENCE) == 1, f"{late.name} ended with {late.process.returncode} without a server")
 
 
+def game(program, chat_program, cluster):
+    """Four nodes and two people; each node is killed in turn and started again while they talk."""
+    names = ["chat-1", "net", "gate", "chat-2"]  # In any order.
+    nodes = {name: Program(program, "--config", cluster, name) for name in names}
+    for name in names:
+        nodes[name].wait_for(f"^This is {name}")
+    port = nodes["net"].address()[1]
+    ann, ben = (Client(chat_program, "client", "--name", name, "--connect", f"127.0.0.1:{port}") for name in ("ann", "ben"))
+    talk(ann, ben, "good morning")
+    for name in ["net", "gate", "chat-1", "chat-2"]:
+        complaints = [one.complaints() for one in (ann, ben)]
+        nodes[name].process.kill()
+        nodes[name].process.wait()
+        ann.say(f"is {name} there?")
+        began = time.monotonic()
+        nodes[name] = Program(program, "--config", cluster, name)
+        # Until both hear each other.
+        talk(ann, ben, f"{name} is there again")
+        seconds = time.monotonic() - began
+        more = [one.complaints() - before for one, before in zip((ann, ben), complaints)]
+        print(f"smoke: {name} was killed; both talk again after {seconds:.2f} s, with {more[0]} and {more[1]} errors", flush=True)
+        check(seconds < 10, f"that took {seconds} s")
+    for one in (ann, ben):
+        check(one.process.poll() is None, f"{one.name} ended; it had said {one.lines}")
+        one.terminate()
+    for name in names:
+        nodes[name].terminate()
+
+
+class Client(Program):
+    """Somebody at the chat."""
+
+    def complaints(self):
+        return sum(line.startswith("!") for line in self.lines)
+
+
+def talk(ann, ben, text):
+    """Both say something until the other hears it."""
+    counts = {}
+
+    def say(one):
+        counts[one] = counts.get(one, 0) + 1
+        one.say(f"{text} {counts[one]}")
+
+    ben.wait_for(f"^ann: {text}", lambda: say(ann))
+    ann.wait_for(f"^ben: {text}", lambda: say(ben))
+
+
 def main():
-    demos = {"echo": (echo, 1), "chat": (chat, 1), "load": (load, 2)}
+    demos = {"echo": (echo, 1), "chat": (chat, 1), "load": (load, 2), "game": (game, 3)}
     check(len(sys.argv) > 2 and sys.argv[1] in demos, __doc__)
     demo, programs = demos[sys.argv[1]]
     check(len(sys.argv) == 2 + programs, __doc__)
