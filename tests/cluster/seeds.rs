@@ -557,8 +557,8 @@ fn set_weather(world: &mut World, random: &mut Random) {
     if random.chance(0.2) {
         // A child that is slow, and nothing else.
         let slow = NodeFaults {
-            slow: 0.5,
-            slow_for: millis(10)..=millis(random.between(20..=200)),
+            slow: 0.2,
+            slow_for: millis(10)..=millis(random.between(20..=80)),
             ..NodeFaults::none()
         };
         world.set_node_faults_of(*random.pick(&["calc1", "chat1"]), slow);
