@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use oneloop::Error;
 use oneloop::node::ClientId;
+use oneloop::{Error, LinkId};
 
 pub(crate) type Shared = Rc<RefCell<Book>>;
 
@@ -17,6 +17,8 @@ pub(crate) struct Book {
     pub(crate) executed: BTreeMap<(&'static str, i32), u32>,
     /// Clients' commands in the order in which they were executed.
     pub(crate) commands: Vec<Command>,
+    /// The bodies of commands that went through the gate: in which of its lives, and the links of those who could be given them.
+    pub(crate) forwarded: Vec<(Vec<u8>, (u32, Vec<LinkId>))>,
     /// How many lives each host has had.
     pub(crate) lives: BTreeMap<&'static str, u32>,
     /// Who was taken for a child, by name, and how often.
@@ -35,6 +37,7 @@ pub(crate) struct Made {
 
 /// A client's command that was executed.
 pub(crate) struct Command {
+    pub(crate) body: Vec<u8>,
     pub(crate) host: &'static str,
     pub(crate) life: u32,
     pub(crate) client: ClientId,
@@ -128,6 +131,21 @@ impl Book {
             );
             let twin = seen.insert((who, command.number), host);
             assert_eq!(twin, None, "{what} was executed by {host} too");
+        }
+        // As long as the same are there, one client's commands all go to the same.
+        let there: BTreeMap<&[u8], _> = self
+            .forwarded
+            .iter()
+            .map(|(body, there)| (&**body, there))
+            .collect();
+        let mut hosts = BTreeMap::new();
+        for Command {
+            body, host, who, ..
+        } in &self.commands
+        {
+            let there = there.get(&**body).expect("it went through the gate");
+            let known = *hosts.entry((who, there)).or_insert(host);
+            assert_eq!(known, host, "client {who} of {there:?}");
         }
     }
 }

@@ -256,7 +256,15 @@ pub(crate) fn net(
 pub(crate) fn gate(world: &mut World, book: &Shared, bounds: &Bounds) -> Machine<App> {
     let (loops, links) = (bounds.loops.clone(), bounds.links.clone());
     machine_within(world, "gate", book, loops, move || {
-        let root = root().on_forward(pass_to_child("chat"));
+        let pass = pass_to_child("chat");
+        let root = root().on_forward(move |cx, client, command, body: &[u8]| {
+            let there = cx.children("chat").iter().map(|it| it.link).collect();
+            let there = (cx.state.life, there);
+            let mut book = cx.state.book.borrow_mut();
+            book.forwarded.push((body.to_vec(), there));
+            drop(book);
+            pass(cx, client, command, body)
+        });
         Node::new("gate").root("gate:9000", root.limits(links.clone()))
     })
 }
@@ -315,6 +323,7 @@ fn answer(
     let words: Vec<&str> = text.split(' ').collect();
     let (who, number) = (words[1].parse(), words[2].parse());
     let command = Command {
+        body: body.to_vec(),
         host: cx.state.host,
         life: cx.state.life,
         client,
