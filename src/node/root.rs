@@ -199,7 +199,8 @@ impl<S: 'static> Root<S> {
             limits: self.limits,
             hooks: self.hooks,
             unproven: RefCell::default(),
-            next_child_at: Cell::new(Time::START),
+            free_at: Cell::new(Time::START),
+            turns_until: Cell::new(Time::START),
         });
         let listener = cx.listen(listen, Framed::default(), Children(core))?;
         if open && let Some(address) = cx.listener_address(listener) {
@@ -239,8 +240,10 @@ struct RootCore<S: 'static> {
     hooks: Hooks<S>,
     /// Links whose other end has not proven who it is.
     unproven: RefCell<VecDeque<LinkId>>,
-    /// No child is taken before.
-    next_child_at: Cell<Time>,
+    /// No child is taken before: so long after the one before.
+    free_at: Cell<Time>,
+    /// Who has to wait waits until then at least: those before it have their turns.
+    turns_until: Cell<Time>,
 }
 
 struct Children<S: 'static>(Rc<RootCore<S>>);
@@ -398,11 +401,11 @@ impl<S: 'static> ChildSession<S> {
             return self.refuse::<Proof>(head.sequence, hello, RefusalCode::Name, text, refuse, cx);
         }
         let now = cx.now();
-        let at = now.max(core.next_child_at.get());
+        let at = now.max(core.free_at.get()).max(core.turns_until.get());
         if at > self.deadline {
             return Err(unproven("too many children come at once").into());
         }
-        core.next_child_at.set(at + core.limits.child_after_min);
+        core.turns_until.set(at + core.limits.child_after_min);
         // It has proven who it is, and no crowd of those who have not pushes it out while it waits.
         self.leave_waiting_room(cx.link());
         if at > now {
@@ -413,9 +416,18 @@ impl<S: 'static> ChildSession<S> {
         self.take(head.sequence, &hellos.0, cx)
     }
 
-    /// Its turn has come.
+    /// Its turn has come, unless those before it are late.
     fn take_waiting(&mut self, cx: &mut Context<'_, S>) -> Result<()> {
+        let free_at = self.core.free_at.get();
         match std::mem::replace(&mut self.state, State::Over) {
+            State::Waiting(..) if free_at > self.deadline => {
+                Err(unproven("too many children come at once").into())
+            }
+            State::Waiting(sequence, hello) if free_at > cx.now() => {
+                self.state = State::Waiting(sequence, hello);
+                cx.wake_at(free_at);
+                Ok(())
+            }
             State::Waiting(sequence, hello) => self.take(sequence, &hello, cx),
             other => {
                 self.state = other;
@@ -449,6 +461,7 @@ impl<S: 'static> ChildSession<S> {
             let refuse = |refusal: &Refusal| ProofException::Refused(refusal.to_wire());
             return self.refuse::<Proof>(sequence, hello, RefusalCode::Duplicate, text, refuse, cx);
         }
+        core.free_at.set(cx.now() + core.limits.child_after_min);
         let frame = reply_frame::<Proof>(sequence, Ok(()))?;
         cx.links.send_frame(link, &frame)?;
         let limits = &core.limits;
