@@ -76,7 +76,6 @@ impl Assigned {
     }
 
     /// The node, to be given what it serves.
-    #[must_use]
     pub fn parts<S: 'static>(self) -> Parts<S> {
         Parts::of(self)
     }

@@ -40,12 +40,15 @@ pub struct Parts<S: 'static> {
     net: Option<Net<S>>,
     root: Option<Root<S>>,
     remotes: BTreeMap<String, Remote<S>>,
-    others: Option<Box<dyn Fn(&str) -> Remote<S>>>,
+    others: Option<Others<S>>,
     /// What was given twice.
     twice: Vec<String>,
 }
 
 type Net<S> = Box<dyn FnOnce() -> Result<Sessions<S>>>;
+
+/// What a node is to a root of this name.
+type Others<S> = Box<dyn Fn(&str) -> Remote<S>>;
 
 impl<S: 'static> Parts<S> {
     pub(super) fn of(assigned: Assigned) -> Self {
