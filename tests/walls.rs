@@ -172,3 +172,33 @@ fn each_room_imports_only_what_it_may_and_only_the_reactor_names_the_world() {
     assert!(seen > 30, "the sources were found: {seen}");
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
+
+/// Within the room of nodes a file names another by `super::`; that never comes round to where it began.
+#[test]
+fn the_files_of_nodes_import_each_other_without_circles() {
+    let room = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/node");
+    let mut found = Vec::new();
+    files(&room, &mut found);
+    let mut imports: Vec<(String, Vec<String>)> = Vec::new();
+    for path in found {
+        let name = path.file_stem().expect("a name").to_string_lossy();
+        let lines = code(&path);
+        let named = lines.iter().filter_map(|(_, line)| {
+            let rest = line.trim_start().strip_prefix("use super::")?;
+            Some(rest.split([':', ';']).next()?.to_owned())
+        });
+        // What is generated names its own inner rooms.
+        if !["mod", "wire"].contains(&&*name) {
+            imports.push((name.into_owned(), named.collect()));
+        }
+    }
+    assert!(imports.len() > 15, "the files were found");
+    // Whoever imports nobody who is left is taken off, until nobody is.
+    while let before = imports.len()
+        && before > 0
+    {
+        let left: Vec<String> = imports.iter().map(|(name, _)| name.clone()).collect();
+        imports.retain(|(_, named)| named.iter().any(|other| left.contains(other)));
+        assert!(imports.len() < before, "a circle: {imports:?}");
+    }
+}

@@ -9,9 +9,9 @@ use crate::error::{Misuse, Result};
 use crate::thrift::Uuid;
 
 use super::identity::{Identity, check_name, tag_of};
-use super::remote::{Remote, RemoteCore};
-use super::roll::Roll;
+use super::remote::Remote;
 use super::root::Root;
+use super::running::{Composed, Nodes, nodes};
 
 /// A node, to be composed of its parts: listeners for clients, roots that children dial, remotes that dial roots. Any number of each.
 ///
@@ -222,31 +222,5 @@ impl<S> fmt::Debug for Node<S> {
             .field("instance", &self.instance)
             .field("epoch", &self.epoch)
             .finish_non_exhaustive()
-    }
-}
-
-/// A node at work.
-pub(super) struct Composed<S: 'static> {
-    pub(super) identity: Identity,
-    pub(super) roll: RefCell<Roll>,
-    pub(super) remotes: Vec<Rc<RemoteCore<S>>>,
-}
-
-/// All nodes of a loop. It is kept by the loop, so that the application's state need not hold it.
-pub(super) struct Nodes<S: 'static>(pub(super) RefCell<Vec<Rc<Composed<S>>>>);
-
-/// Those of this loop that were started.
-pub(super) fn composed<S: 'static>(cx: &Context<'_, S>) -> Vec<Rc<Composed<S>>> {
-    let nodes = cx.part::<Nodes<S>>();
-    nodes.map_or_else(Vec::new, |nodes| nodes.0.borrow().clone())
-}
-
-/// Those of this loop.
-pub(super) fn nodes<S: 'static>(cx: &mut Context<'_, S>) -> Rc<Nodes<S>> {
-    loop {
-        match cx.part::<Nodes<S>>() {
-            Some(nodes) => return nodes,
-            None => drop(cx.keep_part(Nodes::<S>(RefCell::default()))),
-        }
     }
 }

@@ -8,9 +8,10 @@ use crate::error::{Error, Result};
 use crate::thrift::{Arguments, Caller, Method, NoException, Passed, Uuid};
 
 use super::client_id::ClientId;
-use super::composed::composed;
+use super::key::key_of;
 use super::peer::Peer;
-use super::roll::{Pick, key_of};
+use super::roll::Pick;
+use super::running::composed;
 
 impl<S: 'static> Context<'_, S> {
     /// The children of this name of this loop's nodes, to be called: one of them for each call. Whether there is any is found out when

@@ -7,8 +7,8 @@ use crate::deferred::Deferred;
 use crate::error::Result;
 use crate::thrift::{Arguments, Caller, Method, NoException, Passed};
 
-use super::composed::composed;
 use super::peer::Peer;
+use super::running::composed;
 
 impl<S: 'static> Context<'_, S> {
     /// All children of this name of this loop's nodes, to be called at once: each of those that are up when it is called.

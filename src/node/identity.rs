@@ -4,7 +4,7 @@ use crate::context::{Address, Context};
 use crate::error::{Misuse, PeerFault, Result};
 use crate::thrift::Uuid;
 
-use super::roll::key_of;
+use super::key::key_of;
 
 /// What a node says of itself.
 #[derive(Clone, Debug)]

@@ -6,8 +6,6 @@ use crate::context::LinkLimits;
 use crate::error::Misuse;
 use crate::thrift::BetweenLimits;
 
-use super::proven::BEAT_MIN;
-
 /// The most of everything of a link between two nodes, at either end. Every one has a default that is safe.
 ///
 /// ```
@@ -143,6 +141,9 @@ impl NodeLimits {
         }
     }
 }
+
+/// No other end may have us give more signs of life than that.
+pub(super) const BEAT_MIN: Duration = Duration::from_millis(100);
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 const DAY: Duration = Duration::from_secs(24 * 3600);

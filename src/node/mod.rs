@@ -120,14 +120,17 @@
 //! [`PeerFault::Silent`]: crate::PeerFault::Silent
 //! [`ApplicationException`]: crate::thrift::ApplicationException
 
+mod child_link;
 mod client_id;
 mod composed;
+mod dialling;
 mod doors;
 mod each_child;
 mod forward;
 mod forwards;
 mod hooks;
 mod identity;
+mod key;
 mod lanes;
 mod limits;
 mod names;
@@ -137,6 +140,9 @@ mod pushes;
 mod remote;
 mod roll;
 mod root;
+mod root_core;
+mod root_link;
+mod running;
 mod secret;
 mod way;
 #[rustfmt::skip]

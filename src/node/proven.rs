@@ -13,7 +13,7 @@ use crate::thrift::{
 };
 use crate::time::Time;
 
-use super::limits::NodeLimits;
+use super::limits::{BEAT_MIN, NodeLimits};
 use super::wire::oneloop_methods::{Cancel, CancelArguments, Heartbeat, HeartbeatArguments};
 
 /// A link whose ends have proven who they are.
@@ -245,9 +245,6 @@ pub(super) fn short_frame<'i>(
 pub(super) const SERVICE: &str = "oneloop";
 
 const HEAD_BYTES: usize = 4;
-
-/// No other end may have us give more signs of life than that.
-pub(super) const BEAT_MIN: Duration = Duration::from_millis(100);
 
 const NAME_CHARS_MAX: usize = 64;
 

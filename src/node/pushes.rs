@@ -12,9 +12,9 @@ use crate::error::Result;
 use crate::thrift::Caller;
 
 use super::client_id::ClientId;
-use super::composed::composed;
+use super::dialling::RemoteCore;
 use super::names::{PUSH, SERVICE};
-use super::remote::RemoteCore;
+use super::running::composed;
 
 /// What became of a push to clients of several nodes. The three are as many as there were ids.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

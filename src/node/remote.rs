@@ -1,32 +1,23 @@
 //! A remote: it dials a root, for ever.
 
-use std::cell::RefCell;
 use std::fmt;
-use std::rc::Rc;
-use std::time::Duration;
 
-use crate::buffer::Input;
-use crate::codec::Framed;
-use crate::context::{
-    Connect, Context, LinkId, Protocol as LinkProtocol, Reason, Session, Sessions, TimerId, Verdict,
-};
-use crate::error::{Error, Misuse, PeerFault, Result};
+use crate::context::{Connect, Context, Reason};
+use crate::error::{Misuse, Result};
 use crate::service::IntoReply;
-use crate::thrift::{CallError, Desk, Multiplexed, Outgoing, Processor, call_frame, read_reply};
-use crate::time::Time;
+use crate::thrift::{Multiplexed, Processor};
 
 use super::client_id::ClientId;
+use super::dialling::RemoteCore;
 use super::forward::{Forwarded, forwarded, with_clients};
 use super::forwards::Forwards;
 use super::hooks::Hooks;
-use super::identity::{Identity, check_hello, check_name, is_loopback, nonce, unproven};
+use super::identity::{Identity, check_name, is_loopback};
 use super::limits::NodeLimits;
-use super::peer::{Peer, Refusal, RefusalCode};
-use super::proven::{Proven, SERVICE, short_frame};
+use super::peer::{Peer, Refusal};
 use super::pushes::Reach;
-use super::secret::{Secret, Side, is_proof, prove};
-use super::wire::oneloop_methods::{Hello, HelloArguments, Proof, ProofArguments};
-use super::wire::{HelloException, ProofException, Refused, VERSION, Welcome};
+use super::root_link::connect_to_root;
+use super::secret::Secret;
 
 /// What a node is to one of its roots: what it serves to it, and who is told. It dials that root, and again when the link is lost, for
 /// ever.
@@ -167,27 +158,20 @@ impl<S: 'static> Remote<S> {
     ) -> Result<RemoteCore<S>> {
         let processor = self.desk.unwrap_or_else(|| Multiplexed::new().processor());
         let processor = with_clients(processor, self.forwarded, Reach::Here)?;
-        let outgoing = outgoing(&self.limits);
+        let us = Identity {
+            weight: self.weight,
+            ..us.clone()
+        };
         Ok(RemoteCore {
             root: root.into(),
             connect: connect.limits(self.limits.of_link()),
-            us: Identity {
-                weight: self.weight,
-                ..us.clone()
-            },
+            connects: connect_to_root,
+            us,
             desk: processor.into_desk(),
             secret: self.secret,
+            state: RemoteCore::<S>::begin(&self.limits),
             limits: self.limits,
             hooks: self.hooks,
-            state: RefCell::new(Dialling {
-                outgoing,
-                peer: None,
-                failures: 0,
-                timer: None,
-                over: false,
-                up_since: Time::START,
-                short_lives: 0,
-            }),
         })
     }
 }
@@ -205,430 +189,5 @@ impl<S> fmt::Debug for Remote<S> {
             .field("weight", &self.weight)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
-    }
-}
-
-fn outgoing(limits: &NodeLimits) -> Rc<Outgoing> {
-    Outgoing::between(limits.of_calls(limits.queued_calls_max))
-}
-
-/// A remote at work: it has a link, dials one, or waits to dial.
-pub(super) struct RemoteCore<S: 'static> {
-    pub(super) root: String,
-    connect: Connect,
-    us: Identity,
-    desk: Rc<Desk<S>>,
-    secret: Option<Secret>,
-    limits: NodeLimits,
-    hooks: Hooks<S>,
-    state: RefCell<Dialling>,
-}
-
-struct Dialling {
-    /// The calls over the present link, or over the one to come.
-    outgoing: Rc<Outgoing>,
-    /// The root, if it is up.
-    peer: Option<Peer>,
-    /// How often in a row no link came up.
-    failures: u32,
-    /// Waits to dial again.
-    timer: Option<TimerId>,
-    /// The loop stops.
-    over: bool,
-    up_since: Time,
-    short_lives: u32,
-}
-
-impl<S: 'static> RemoteCore<S> {
-    pub(super) fn outgoing(&self) -> Rc<Outgoing> {
-        Rc::clone(&self.state.borrow().outgoing)
-    }
-
-    /// Of the ids of clients that are forwarded by it.
-    pub(super) const fn tag(&self) -> u64 {
-        self.us.tag
-    }
-
-    pub(super) fn peer(&self) -> Option<Peer> {
-        self.state.borrow().peer.clone()
-    }
-
-    /// Dials.
-    pub(super) fn dial(self: &Rc<Self>, cx: &mut Context<'_, S>) {
-        self.state.borrow_mut().timer = None;
-        let dialled = cx.connect(
-            self.connect.clone(),
-            Framed::default(),
-            ToRoot(Rc::clone(self)),
-        );
-        match dialled {
-            Ok(_) => {}
-            Err(Error::Stopped) => self.stop(cx),
-            Err(error) => {
-                log::warn!("the root {} cannot be dialled: {error}", self.root);
-                self.dial_later(cx);
-            }
-        }
-    }
-
-    /// Dials again, after twice the time of the last time.
-    fn dial_later(self: &Rc<Self>, cx: &mut Context<'_, S>) {
-        if self.state.borrow().over {
-            return;
-        }
-        let failures = self.state.borrow().failures;
-        let (least, most) = (self.limits.redial_after_min, self.limits.redial_after_max);
-        // Half of it is drawn by lot, so that those who lost a root together do not come back together.
-        let span = back_off(least, most, failures);
-        let mut lot = [0; 4];
-        if let Err(error) = cx.random(&mut lot) {
-            log::debug!("no lot can be drawn: {error}");
-        }
-        let span = drawn(span, u32::from_be_bytes(lot));
-        self.state.borrow_mut().failures = failures.saturating_add(1);
-        let core = Rc::clone(self);
-        let timer = cx.after(span, move |cx| core.dial(cx));
-        self.state.borrow_mut().timer = Some(timer);
-    }
-
-    /// The loop stops: it is not dialled again, and what waits for it fails.
-    pub(super) fn stop(&self, cx: &mut Context<'_, S>) {
-        let (outgoing, timer) = {
-            let mut state = self.state.borrow_mut();
-            state.over = true;
-            (Rc::clone(&state.outgoing), state.timer.take())
-        };
-        if let Some(timer) = timer {
-            cx.cancel(timer);
-        }
-        if !outgoing.is_up() {
-            outgoing.end(|| Error::Stopped);
-        }
-    }
-
-    /// The link is up.
-    fn came_up(&self, peer: &Peer, cx: &mut Context<'_, S>) {
-        {
-            let mut state = self.state.borrow_mut();
-            state.peer = Some(peer.clone());
-            state.up_since = cx.now();
-        }
-        log::debug!("link {}: the root {} is up", peer.link, peer.name);
-        self.hooks.tell_up(cx, peer);
-    }
-
-    /// The link is gone, whether it was up or not.
-    fn lost(self: &Rc<Self>, reason: &Reason, cx: &mut Context<'_, S>) {
-        let gone = {
-            let mut state = self.state.borrow_mut();
-            let gone = state.peer.take();
-            if gone.is_some() {
-                // A link that lasted begins anew; one that did not is a failure as well.
-                if cx.now() - state.up_since >= self.limits.redial_after_max {
-                    state.short_lives = 0;
-                }
-                state.failures = state.short_lives;
-                state.short_lives = state.short_lives.saturating_add(1);
-            }
-            let used = state.outgoing.is_up().then(|| Rc::clone(&state.outgoing));
-            if gone.is_some() || used.is_some() {
-                state.outgoing = outgoing(&self.limits);
-            }
-            drop(state);
-            if let Some(used) = used {
-                used.end(|| Error::LinkClosed);
-            }
-            gone
-        };
-        if matches!(reason, Reason::Stopped) {
-            self.stop(cx);
-        }
-        match &gone {
-            Some(peer) => log::debug!("the root {} is lost: {reason}", peer.name),
-            None => log::debug!("the root {} is not reached: {reason}", self.root),
-        }
-        self.dial_later(cx);
-        if let Some(peer) = &gone {
-            self.hooks.tell_lost(cx, peer, reason);
-        }
-    }
-
-    fn refused(&self, refusal: &Refusal, cx: &mut Context<'_, S>) {
-        log::warn!("the root {}: {refusal}", self.root);
-        self.hooks.tell_refused(cx, refusal);
-    }
-}
-
-/// After so many failures, without the lot.
-fn back_off(least: Duration, most: Duration, failures: u32) -> Duration {
-    let times = 1_u32.checked_shl(failures).unwrap_or(u32::MAX);
-    least.saturating_mul(times).min(most)
-}
-
-/// A time between half of `span` and all of it.
-fn drawn(span: Duration, lot: u32) -> Duration {
-    let half = span / 2;
-    half.saturating_add(half.mul_f64(f64::from(lot) / f64::from(u32::MAX)))
-}
-
-/// The protocol of the link to a root.
-struct ToRoot<S: 'static>(Rc<RemoteCore<S>>);
-
-impl<S: 'static> LinkProtocol<S, Framed> for ToRoot<S> {
-    fn sessions(self, codec: Framed) -> Result<Sessions<S>> {
-        let core = self.0;
-        let make = move || -> Box<dyn Session<S>> {
-            Box::new(RootSession {
-                framed: codec.clone(),
-                core: Rc::clone(&core),
-                state: State::New,
-            })
-        };
-        Ok(Sessions {
-            make: Rc::new(make),
-            encoder: None,
-        })
-    }
-}
-
-/// The link to a root.
-struct RootSession<S: 'static> {
-    framed: Framed,
-    core: Rc<RemoteCore<S>>,
-    state: State<S>,
-}
-
-/// ```text
-///  New ──opened, hello──► Greeting ──welcome, proof──► Proving ──answer──► Up
-///                             └──────────────────────────┴── refused, a fault, the deadline ──► Over
-/// ```
-enum State<S: 'static> {
-    New,
-    Greeting(Box<HelloArguments>),
-    Proving(Box<Welcome>),
-    Up(Box<Proven<S>>),
-    Over,
-}
-
-impl<S: 'static> RootSession<S> {
-    fn say_hello(&mut self, cx: &mut Context<'_, S>) -> Result<()> {
-        let (us, limits) = (&self.core.us, &self.core.limits);
-        let hello = HelloArguments {
-            version: VERSION,
-            name: us.name.clone(),
-            instance: us.instance.0.to_vec(),
-            epoch: us.epoch,
-            nonce: nonce(cx)?,
-            heartbeat_ms: i32::try_from(limits.heartbeat.as_millis()).unwrap_or(i32::MAX),
-            weight: i32::try_from(us.weight).unwrap_or(i32::MAX),
-        };
-        let frame = call_frame::<Hello>(SERVICE, HELLO_SEQUENCE, &hello)?;
-        cx.links.send_frame(cx.link(), &frame)?;
-        self.state = State::Greeting(Box::new(hello));
-        Ok(())
-    }
-
-    /// Takes what the other end says before both have proven who they are.
-    fn greeted(&mut self, frame: &[u8], cx: &mut Context<'_, S>) -> Result<()> {
-        match std::mem::replace(&mut self.state, State::Over) {
-            State::Greeting(hello) => match read_reply::<Hello>(frame, SERVICE, HELLO_SEQUENCE)? {
-                Ok(welcome) => self.welcomed(&hello, welcome, cx),
-                Err(CallError::Declared(HelloException::Refused(refused))) => {
-                    Err(self.refused(refused, cx))
-                }
-                Err(other) => Err(other.into()),
-            },
-            State::Proving(welcome) => match read_reply::<Proof>(frame, SERVICE, PROOF_SEQUENCE)? {
-                Ok(()) => self.taken(&welcome, cx),
-                Err(CallError::Declared(ProofException::Refused(refused))) => {
-                    Err(self.refused(refused, cx))
-                }
-                Err(other) => Err(other.into()),
-            },
-            _ => Ok(()),
-        }
-    }
-
-    fn welcomed(
-        &mut self,
-        hello: &HelloArguments,
-        welcome: Welcome,
-        cx: &mut Context<'_, S>,
-    ) -> Result<()> {
-        let core = Rc::clone(&self.core);
-        let Welcome {
-            version,
-            name,
-            instance,
-            nonce,
-            heartbeat_ms,
-            proof,
-            ..
-        } = &welcome;
-        let secret = core.secret.as_ref();
-        let sensible = check_hello(name, instance, nonce, *heartbeat_ms);
-        let (code, text) = if *version != VERSION {
-            (RefusalCode::Version, "it speaks another version")
-        } else if let Err(text) = sensible {
-            (RefusalCode::Malformed, text)
-        } else if !is_proof(secret, Side::Root, hello, &welcome, proof) {
-            (
-                RefusalCode::Proof,
-                "the root's proof is wrong: it has another secret, or none",
-            )
-        } else if *name != core.root {
-            (
-                RefusalCode::Name,
-                "the root has another name than it was dialled by",
-            )
-        } else {
-            let proof = prove(secret, Side::Child, hello, &welcome);
-            let frame = call_frame::<Proof>(SERVICE, PROOF_SEQUENCE, &ProofArguments { proof })?;
-            cx.links.send_frame(cx.link(), &frame)?;
-            self.state = State::Proving(Box::new(welcome));
-            return Ok(());
-        };
-        let refusal = Refusal {
-            code,
-            text: text.into(),
-            name: name.chars().take(64).collect(),
-            address: cx.peer_address(cx.link()),
-        };
-        core.refused(&refusal, cx);
-        Err(unproven(text).into())
-    }
-
-    /// The root takes us.
-    fn taken(&mut self, welcome: &Welcome, cx: &mut Context<'_, S>) -> Result<()> {
-        let core = Rc::clone(&self.core);
-        let Ok(instance) = check_hello(&welcome.name, &welcome.instance, &welcome.nonce, 0) else {
-            return Err(unproven("its welcome makes no sense").into());
-        };
-        let link = cx.link();
-        let peer = Peer {
-            name: welcome.name.clone(),
-            instance,
-            epoch: welcome.epoch,
-            weight: 1,
-            link,
-            address: cx.peer_address(link),
-        };
-        let (desk, ours) = (&core.desk, core.outgoing());
-        let proven = Proven::begin(desk, ours, &core.limits, welcome.heartbeat_ms, cx)?;
-        self.state = State::Up(Box::new(proven));
-        core.came_up(&peer, cx);
-        if let State::Up(proven) = &mut self.state {
-            proven.sleep(cx);
-        }
-        Ok(())
-    }
-
-    /// The root does not take us.
-    fn refused(&self, refused: Refused, cx: &mut Context<'_, S>) -> Error {
-        let address = cx.peer_address(cx.link());
-        let refusal = Refusal::of_wire(refused, &self.core.us.name, address);
-        self.core.refused(&refusal, cx);
-        PeerFault::Unproven(format!("it refuses us: {}", refusal.text).into()).into()
-    }
-
-    fn drop_now(&mut self, reason: Reason, cx: &mut Context<'_, S>) -> Verdict {
-        self.state = State::Over;
-        let link: LinkId = cx.link();
-        cx.links.doom(link, reason);
-        Verdict::Continue
-    }
-}
-
-impl<S: 'static> Session<S> for RootSession<S> {
-    fn opened(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
-        let at = cx.now() + self.core.limits.unproven_deadline;
-        cx.wake_at(at);
-        self.say_hello(cx)?;
-        Ok(Verdict::Continue)
-    }
-
-    fn received(&mut self, input: &mut Input<'_>, cx: &mut Context<'_, S>) -> Result<Verdict> {
-        loop {
-            match &mut self.state {
-                State::Up(proven) => return proven.received(&mut self.framed, input, cx),
-                State::New | State::Over => return Ok(Verdict::Continue),
-                State::Greeting(_) | State::Proving(_) => {}
-            }
-            let bytes_max = self.core.limits.unproven_frame_bytes_max;
-            let outcome = match cx.next_frame(input, |input| short_frame(input, bytes_max)) {
-                Ok(Some(frame)) => self.greeted(frame, cx),
-                Ok(None) => return Ok(Verdict::Continue),
-                Err(error) => Err(error),
-            };
-            if let Err(error) = outcome {
-                return Ok(self.drop_now(error.into(), cx));
-            }
-        }
-    }
-
-    fn answered(&mut self, number: u64, cx: &mut Context<'_, S>) -> Result<Verdict> {
-        match &mut self.state {
-            State::Up(proven) => proven.answered(number, cx),
-            _ => Ok(Verdict::Continue),
-        }
-    }
-
-    fn ended(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
-        match &self.state {
-            State::Up(proven) => Ok(proven.ended(cx)),
-            _ => Ok(Verdict::CloseNow),
-        }
-    }
-
-    fn woken(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
-        match &mut self.state {
-            State::Up(proven) => proven.woken(cx),
-            State::Over => Ok(Verdict::Continue),
-            _ => {
-                let fault = unproven("not by the deadline");
-                Ok(self.drop_now(Reason::Fault(fault), cx))
-            }
-        }
-    }
-
-    fn panicked(&mut self, message: &str, cx: &mut Context<'_, S>) {
-        if let State::Up(proven) = &mut self.state {
-            proven.panicked(message, cx);
-        }
-    }
-
-    fn closed(&mut self, reason: &Reason, cx: &mut Context<'_, S>) {
-        if let State::Up(proven) = &mut self.state {
-            proven.closed(reason);
-        }
-        self.core.lost(reason, cx);
-    }
-}
-
-const HELLO_SEQUENCE: i32 = 1;
-const PROOF_SEQUENCE: i32 = 2;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_waits_twice_as_long_each_time_up_to_the_most() {
-        let least = Duration::from_millis(100);
-        let most = Duration::from_secs(10);
-        for (failures, millis) in [
-            (0, 100),
-            (1, 200),
-            (6, 6400),
-            (7, 10_000),
-            (31, 10_000),
-            (32, 10_000),
-            (u32::MAX, 10_000),
-        ] {
-            let span = back_off(least, most, failures);
-            assert_eq!(span, Duration::from_millis(millis), "{failures}");
-            assert_eq!(drawn(span, 0), span / 2);
-            assert_eq!(drawn(span, u32::MAX), span);
-        }
     }
 }

@@ -8,6 +8,7 @@ use crate::context::LinkId;
 use crate::thrift::{Outgoing, Uuid};
 
 use super::identity::tag_of;
+use super::key::{key_of, mixed};
 use super::peer::Peer;
 
 /// The children of a node that are up, by their names.
@@ -142,29 +143,11 @@ impl Roll {
     }
 }
 
-/// A number of a key: the same on every machine and in every version.
-pub(super) fn key_of(bytes: &[u8]) -> u64 {
-    mixed(bytes.iter().fold(FNV_BASIS, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(FNV_PRIME)
-    }))
-}
-
 /// What a child draws for a key: the highest takes it. So when a child goes only its own keys move, and when one comes only those that
 /// it takes.
 fn draw(key: u64, instance: Uuid) -> (u64, Uuid) {
     (mixed(key ^ key_of(&instance.0)), instance)
 }
-
-/// Each bit of the outcome depends on all of `number`: the finish of `SplitMix64`.
-const fn mixed(mut number: u64) -> u64 {
-    number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    number = (number ^ number >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ number >> 31
-}
-
-/// FNV-1a.
-const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-const FNV_PRIME: u64 = 0x0100_0000_01b3;
 
 #[cfg(test)]
 mod tests {
