@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use crate::context::LinkId;
 use crate::deferred::Promise;
-use crate::error::{Error, Result};
 
 use super::client_id::ClientId;
 
@@ -53,25 +52,24 @@ impl Lanes {
         lane.is_some_and(|lane| lane.waiting > 0 || lane.is_elsewhere(child))
     }
 
-    /// Has a command of so many bytes wait; `turn` is resolved when it may go on.
-    ///
-    /// # Errors
-    /// [`Error::Busy`] if too many do.
-    pub(super) fn wait(&self, client: ClientId, bytes: usize, turn: Promise<()>) -> Result<()> {
+    /// Whether one more command of so many bytes may wait.
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        let lists = self.lists.borrow();
+        lists.waiting < self.waiting_max && lists.bytes.saturating_add(bytes) <= self.bytes_max
+    }
+
+    /// Has a command of so many bytes wait, for which there is room; `turn` is resolved when it may go on.
+    pub(super) fn wait(&self, client: ClientId, bytes: usize, turn: Promise<()>) {
         let mut lists = self.lists.borrow_mut();
-        let after = lists.bytes.saturating_add(bytes);
-        if lists.waiting >= self.waiting_max || after > self.bytes_max {
-            return Err(Error::Busy);
-        }
-        let Some(lane) = lists.lanes.get_mut(&client) else {
+        lists.waiting = lists.waiting.saturating_add(1);
+        lists.bytes = lists.bytes.saturating_add(bytes);
+        if let Some(lane) = lists.lanes.get_mut(&client) {
+            lane.waiting = lane.waiting.saturating_add(1);
+            lane.queue.push_back(turn);
+        } else {
             drop(lists);
             turn.resolve(());
-            return Ok(());
-        };
-        lane.queue.push_back(turn);
-        lane.waiting = lane.waiting.saturating_add(1);
-        (lists.waiting, lists.bytes) = (lists.waiting.saturating_add(1), after);
-        Ok(())
+        }
     }
 
     /// Whose turn it is finds the lane taken again, since other children are there by now: it stays the first.
@@ -179,9 +177,11 @@ mod tests {
     const B: LinkId = LinkId::from_u64(11);
 
     fn wait(lanes: &Lanes, queue: &ReadyQueue, bytes: usize) -> Option<Deferred<()>> {
-        let (turn, is_turn) = queue.pair();
-        lanes.wait(ANN, bytes, turn).ok()?;
-        Some(is_turn)
+        lanes.has_room(bytes).then(|| {
+            let (turn, is_turn) = queue.pair();
+            lanes.wait(ANN, bytes, turn);
+            is_turn
+        })
     }
 
     #[test]

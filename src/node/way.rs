@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::context::Context;
 use crate::deferred::{Deferred, Promise};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::thrift::{Caller, Held, handed_on};
 use crate::time::Time;
 
@@ -82,10 +82,11 @@ impl ToChild {
             let reply = send(cx, &caller, tag, packet, Bytes::copy_from_slice(body));
             return until_answered(reply, under_way);
         }
-        let (turn, is_turn) = cx.defer();
-        if let Err(error) = self.lanes.wait(packet.client, body.len(), turn) {
-            return Deferred::failed(error);
+        if !self.lanes.has_room(body.len()) {
+            return Deferred::failed(Error::Busy);
         }
+        let (turn, is_turn) = cx.defer();
+        self.lanes.wait(packet.client, body.len(), turn);
         if packet.is_ours {
             cx.links.pause(packet.client.link);
         }

@@ -1,30 +1,20 @@
 //! What a link between two nodes has besides: calls both ways, deadlines that travel, calls that wait for the link or for room in it.
 
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
 use crate::context::{Context, LinkId};
-use crate::deferred::{Deferred, Ticket};
+use crate::deferred::Ticket;
 use crate::error::{Error, Result};
 use crate::time::Time;
 
-use super::arguments::{Arguments, Passed};
-use super::awaited::{Awaited, Value, Waiting, Wanted};
-use super::binary::Binary;
+use super::awaited::Awaited;
 use super::caller::{Caller, CallerLimits};
 use super::calls::Calls;
 use super::client::Shared;
-use super::kind::MessageKind;
-use super::line::{Head, frame};
-use super::message::{Detected, Form};
-use super::method::Method;
-use super::plain::{Plain, Positional};
-use super::protocol::Protocol;
+use super::message::Detected;
 use super::queue::{Queue, Queued};
-use super::reply;
-use super::value::Value as _;
 use super::write::Write;
 
 /// What a link between two nodes has besides.
@@ -33,8 +23,8 @@ pub(super) struct Between {
     /// Calls can be sent.
     up: Cell<bool>,
     /// Calls that wait until it is; and, when it is, those that wait for room.
-    queue: RefCell<Queue>,
-    limits: BetweenLimits,
+    pub(super) queue: RefCell<Queue>,
+    pub(super) limits: BetweenLimits,
     /// When the next timer fires that looks for what has expired; never if there is none.
     timed: Cell<Time>,
     /// When something was last sent.
@@ -53,21 +43,6 @@ pub(crate) struct BetweenLimits {
     pub(crate) held_bytes_max: usize,
     pub(crate) frame_out_bytes_max: usize,
     pub(crate) outbox_bytes_max: usize,
-}
-
-/// A call that waits for room instead of failing for want of it.
-pub(crate) struct Held<T: 'static> {
-    pub(crate) reply: Deferred<T>,
-    /// Settled when it waits no more, whatever became of it. None if it did not wait.
-    pub(crate) freed: Option<Deferred<()>>,
-}
-
-/// What becomes of a call for which there is no room.
-pub(super) enum IfFull<'f> {
-    /// It fails with [`Error::Busy`].
-    Fail,
-    /// It waits; here is told until when.
-    Wait(&'f mut Option<Deferred<()>>),
 }
 
 impl Between {
@@ -94,7 +69,7 @@ impl Between {
     }
 
     /// Whether one more call of so many bytes may wait.
-    fn may_wait(&self, bytes: usize) -> bool {
+    pub(super) fn may_wait(&self, bytes: usize) -> bool {
         let queue = self.queue.borrow();
         let BetweenLimits {
             queued_calls_max,
@@ -295,7 +270,7 @@ impl Shared {
         }
     }
 
-    fn time_queue<S>(self: &Rc<Self>, cx: &mut Context<'_, S>, at: Time) {
+    pub(super) fn time_queue<S>(self: &Rc<Self>, cx: &mut Context<'_, S>, at: Time) {
         let Some(between) = &self.between else { return };
         // A later timer that was set before finds nothing to do.
         if between.timed.get() <= at {
@@ -304,84 +279,6 @@ impl Shared {
         between.timed.set(at);
         let (span, shared) = (at - cx.now(), Rc::clone(self));
         cx.after(span, move |cx| shared.expire_queued(cx));
-    }
-}
-
-impl Caller {
-    /// Calls a plain function by its name. If there is no room for the call it waits for it, as long as its deadline lets it, behind those
-    /// that do.
-    pub(crate) fn call_holding<T: Passed, A: Arguments, S>(
-        &self,
-        cx: &mut Context<'_, S>,
-        name: &'static str,
-        arguments: A,
-    ) -> Held<T> {
-        let mut freed = None;
-        let arguments = Positional(arguments);
-        let (name, full) = (name.into(), IfFull::Wait(&mut freed));
-        let begun = self.begin_over::<Plain<A, T>, Value, Binary, S>(cx, name, &arguments, full);
-        Held {
-            reply: begun.unwrap_or_else(Deferred::failed),
-            freed,
-        }
-    }
-
-    /// Has a call wait until the link is up, or has room for it, for as long as its deadline lets it.
-    pub(super) fn queue<M: Method, W: Wanted<M>, P: Protocol, S>(
-        &self,
-        cx: &mut Context<'_, S>,
-        between: &Between,
-        name: Cow<'static, str>,
-        number: i32,
-        arguments: &M::Arguments,
-    ) -> Result<(Deferred<W::Value>, Deferred<()>)> {
-        let shared = &self.shared;
-        if !between.may_wait(0) {
-            return Err(Error::Busy);
-        }
-        let mut room = String::new();
-        let head = Head {
-            name: reply::wire_name(&name, self.service.as_deref(), &mut room),
-            sequence: number,
-            form: Form::Strict,
-            silent: false,
-        };
-        let (mut bytes, most) = (Vec::new(), between.limits.frame_out_bytes_max);
-        let (kind, wire) = (MessageKind::Call, shared.wire);
-        let span = self.span(cx);
-        frame::<Binary>(&mut bytes, most, &head, kind, wire, |output| {
-            write_deadline(output, span);
-            arguments.write(output)
-        })?;
-        if !between.may_wait(bytes.len()) {
-            return Err(Error::Busy);
-        }
-        let (mut promise, later) = cx.defer();
-        let deadline = cx.clock() + span;
-        let deadline_at = DEADLINE_AT + head.name.len();
-        let (up, link) = (between.is_up(), self.link());
-        if up {
-            promise.notify_cancel(ticket(link, number));
-        }
-        let waiting = Waiting::<M, P, W>::new(promise, name, self.service.clone());
-        let waiting = Box::new(waiting);
-        shared.calls.borrow_mut().insert(number, waiting, deadline);
-        let (freed, is_freed) = cx.defer();
-        let queued = Queued {
-            frame: bytes,
-            deadline_at,
-            tells_cancel: up,
-            freed: up.then_some(freed),
-        };
-        between.queue.borrow_mut().push(number, queued);
-        if up {
-            shared.wake_by(deadline, cx);
-            // The outbox may be what is full, with no call under way that would tell of room.
-            cx.links.tell_when_drained(link);
-        } else {
-            shared.time_queue(cx, deadline);
-        }
-        Ok((later, is_freed))
     }
 }
 
@@ -426,4 +323,4 @@ const DEADLINE_HEAD: [u8; 3] = [8, 0x7f, 0xff];
 const DEADLINE_ID: i16 = i16::MAX;
 
 /// The frame's length, the version, the name's length, the number, the field's head; and the name, which is not counted.
-const DEADLINE_AT: usize = 4 + 4 + 4 + 4 + 3;
+pub(super) const DEADLINE_AT: usize = 4 + 4 + 4 + 4 + 3;

@@ -16,11 +16,12 @@ use crate::time::Time;
 use super::answer::NoException;
 use super::arguments::{Arguments, Passed};
 use super::awaited::{Caught, Value, Waiting, Wanted};
-use super::between::{self, Between, IfFull, ticket};
+use super::between::{self, Between, ticket};
 use super::binary::Binary;
 use super::calls::Calls;
 use super::client::{Client, ONEWAY_SEQUENCE, Shared};
 use super::compact::Compact;
+use super::held::IfFull;
 use super::kind::MessageKind;
 use super::limits::WireLimits;
 use super::line::{Head, frame};
@@ -429,7 +430,7 @@ impl Caller {
             (Err(Error::Busy), IfFull::Wait(freed), Some(between)) => {
                 let queued = self.queue::<M, W, P, S>(cx, between, name, number, arguments);
                 return queued.map(|(later, is_freed)| {
-                    *freed = Some(is_freed);
+                    *freed = is_freed;
                     later
                 });
             }

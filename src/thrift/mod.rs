@@ -103,6 +103,11 @@ mod events;
 mod exception;
 mod fault;
 mod functions;
+#[cfg_attr(
+    not(feature = "node"),
+    expect(dead_code, reason = "only nodes have such links")
+)]
+mod held;
 #[cfg(feature = "serde")]
 mod json;
 mod kind;
@@ -131,13 +136,15 @@ mod write;
 pub use bytes::Bytes;
 
 #[cfg(feature = "node")]
-pub(crate) use between::{BetweenLimits, Held};
+pub(crate) use between::BetweenLimits;
 #[cfg(feature = "node")]
 pub(crate) use client::Shared as Outgoing;
 #[cfg(feature = "node")]
 pub(crate) use duplex::{
     Duplex, Taken, call_frame, exception_frame, read_arguments, read_head, read_reply, reply_frame,
 };
+#[cfg(feature = "node")]
+pub(crate) use held::Held;
 #[cfg(feature = "node")]
 pub(crate) use processor::Desk;
 #[cfg(feature = "node")]

@@ -68,6 +68,64 @@ fn a_call_made_by_a_target_has_no_more_time_than_that_of_its_own() {
     assert_eq!(world.state(&gate).outcomes, [timeout(1), timeout(2)]);
 }
 
+/// Nobody waits for the call any more, and the push is for others.
+#[test]
+fn a_push_made_by_a_target_has_its_own_time() {
+    let mut world = World::new(1);
+    let gate = machine(&mut world, "gate", || {
+        let tell = |cx: &mut Context<'_, App>, client: ClientId, command: u32, _: &[u8]| {
+            if command == 1 {
+                cx.state.clients.push(client);
+                return;
+            }
+            let ann = cx.state.clients[0];
+            let told = cx.push_across(&[ann], 2000, "news");
+            cx.when(told, |cx, told| {
+                cx.state.pushed.push(told.expect("it does not fail"));
+            });
+        };
+        Node::new("gate").root("gate:9000", root().on_forward(tell))
+    });
+    let _net = machine(&mut world, "net", || {
+        let mut commands = commands();
+        commands
+            .catch_all(forward_to_remote("gate"))
+            .expect("it is free");
+        Node::new("net")
+            .net("net:7000", DataPack::default(), commands)
+            .remote("gate", "gate:9000", remote())
+    });
+    let _hurried = machine(&mut world, "hurried", || {
+        let mut commands = commands();
+        commands
+            .catch_all(forward_to_remote("gate"))
+            .expect("it is free");
+        let limits = LinkLimits {
+            call_deadline: millis(30),
+            ..LinkLimits::default()
+        };
+        let listen = Listen::new("hurried:7000").limits(limits);
+        Node::new("hurried")
+            .net(listen, DataPack::default(), commands)
+            .remote("gate", "gate:9000", remote())
+    });
+    let (ann, bob) = (
+        world.peer("ann", "net:7000"),
+        world.peer("bob", "hurried:7000"),
+    );
+    world.run_for(secs(1));
+    ann.send(&frame(1, ""));
+    world.run_for(secs(1));
+    world.pause("net");
+    bob.send(&frame(2, ""));
+    world.run_for(secs(1));
+    world.resume("net");
+    world.run_for(secs(1));
+    assert_eq!(world.state(&gate).pushed.len(), 1);
+    assert_eq!(world.state(&gate).pushed[0].taken, 1);
+    assert_eq!(heard(&ann), ["2000 news"]);
+}
+
 #[test]
 fn outside_of_a_call_there_is_no_end() {
     let mut world = World::new(1);
