@@ -1,8 +1,8 @@
 //! A slow child stops the clients that feed it, and no others.
 
 use oneloop::node::{Node, NodeLimits, forward_to_remote, pass_to_child};
-use oneloop::sim::{Crash, Node as Machine, Peer, World};
-use oneloop::{DataPack, LinkLimits, Listen};
+use oneloop::sim::{self, Crash, LinkFaults, Node as Machine, NodeFaults, Peer, World};
+use oneloop::{DataPack, LinkLimits, Listen, Result};
 
 use crate::gate::{answer, back, commands, frame, front, heard};
 use crate::support::{App, deadline, machine, millis, remote, root, secs};
@@ -314,20 +314,29 @@ fn so_many_commands_wait_and_so_many_bytes() {
     }
 }
 
-fn through_a_gate(world: &mut World, to_gate: u32, to_chat: u32) -> [Machine<App>; 3] {
+/// So many calls may be under way on either way, each for so many seconds.
+fn through_a_gate(
+    world: &mut World,
+    to_gate: u32,
+    to_chat: u32,
+    seconds: u64,
+) -> [Machine<App>; 3] {
     let net = machine(world, "net", move || {
         let mut commands = commands();
         commands
             .catch_all(forward_to_remote("gate"))
             .expect("it is free");
-        let net = Listen::new("net:7000");
-        let gate = remote().limits(narrow(to_gate, 60));
+        let net = Listen::new("net:7000").limits(LinkLimits {
+            call_deadline: secs(seconds),
+            ..LinkLimits::default()
+        });
+        let gate = remote().limits(narrow(to_gate, seconds));
         Node::new("net")
             .net(net, DataPack::default(), commands)
             .remote("gate", "gate:9000", gate)
     });
     let gate = machine(world, "gate", move || {
-        let mut limits = narrow(to_chat, 60);
+        let mut limits = narrow(to_chat, seconds);
         // What it takes is bounded by the same limit as what it sends: the nets' root is another.
         let chats = root().limits(limits.clone());
         limits.link.calls_max = 1024;
@@ -346,7 +355,7 @@ fn through_a_gate(world: &mut World, to_gate: u32, to_chat: u32) -> [Machine<App
 #[test]
 fn the_pressure_goes_through_a_gate_to_the_clients_node() {
     let mut world = World::new(1);
-    let [net, gate, chat] = through_a_gate(&mut world, 10, 3);
+    let [net, gate, chat] = through_a_gate(&mut world, 10, 3, 60);
     let feeders = peers(&mut world, "f", 20);
     world.run_for(secs(1));
     world.pause("chat");
@@ -366,4 +375,60 @@ fn the_pressure_goes_through_a_gate_to_the_clients_node() {
     for machine in [&net, &gate, &chat] {
         assert_eq!(world.counters(machine).calls_open, 0);
     }
+}
+
+#[test]
+fn nobody_is_left_waiting_over_seeds() {
+    sim::search(0..40, |world| -> Result<()> {
+        let [to_gate, to_chat] = [0, 1].map(|_| world.random().between(1..=6) as u32);
+        let machines = through_a_gate(world, to_gate, to_chat, 3);
+        let faults = match world.random().below(3) {
+            0 => LinkFaults::none(),
+            1 => LinkFaults::lossless(world.random()),
+            _ => LinkFaults::stormy(world.random()),
+        };
+        world.set_link_faults(faults);
+        let faults = NodeFaults::stormy(world.random());
+        world.set_node_faults(faults);
+        let count = world.random().between(1..=12) as usize;
+        let feeders = peers(world, "f", count);
+        for _ in 0..world.random().between(1..=15) {
+            for peer in &feeders {
+                for _ in 0..world.random().below(5) {
+                    let text = match world.random().below(6) {
+                        0 => "never".to_owned(),
+                        1 => "x".repeat(world.random().below(100_000) as usize),
+                        _ => world.random().below(2000).to_string(),
+                    };
+                    peer.send(&frame(1, &text));
+                }
+            }
+            let pause = world.random().between(0..=2_000);
+            world.run_for(millis(pause));
+        }
+        world.calm()?;
+        // The longest that all of a client's take; and what it takes to find a silent link and to dial again.
+        world.run_for(secs(60 * 3 + 15 + 10 + 10 + 5));
+        for machine in &machines {
+            assert_eq!(world.counters(machine).calls_open, 0, "{}", machine.name());
+        }
+        let open: Vec<&Peer> = feeders
+            .iter()
+            .filter(|peer| peer.is_open() && peer.server_link().is_some())
+            .collect();
+        for peer in &open {
+            _ = peer.take_received();
+            peer.send(&frame(2, "here"));
+        }
+        world.run_for(secs(1));
+        for peer in &open {
+            assert_eq!(heard(peer), ["2 here"], "it is read");
+        }
+        for machine in &machines {
+            world.signal(machine);
+        }
+        drop(feeders);
+        world.run_until(World::is_quiet, secs(60));
+        Ok(())
+    });
 }
