@@ -6,6 +6,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -129,6 +130,15 @@ def load(program, echo_program):
 
 def game(program, chat_program, cluster):
     """Four nodes and two people; each node is killed in turn and started again while they talk."""
+    with open(cluster) as file:
+        text = re.sub(r"(?m)^(netport|rootport) = \d+", lambda key: f"{key.group(1)} = {free_port()}", file.read())
+    with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+        file.write(text)
+        file.flush()
+        game_by(program, chat_program, file.name)
+
+
+def game_by(program, chat_program, cluster):
     names = ["chat-1", "net", "gate", "chat-2"]  # In any order.
     nodes = {name: Program(program, "--config", cluster, name) for name in names}
     for name in names:
@@ -141,6 +151,7 @@ def game(program, chat_program, cluster):
         nodes[name].process.kill()
         nodes[name].process.wait()
         ann.say(f"is {name} there?")
+        time.sleep(1)  # Dead for a while.
         began = time.monotonic()
         nodes[name] = Program(program, "--config", cluster, name)
         # Until both hear each other.
@@ -154,6 +165,13 @@ def game(program, chat_program, cluster):
         one.terminate()
     for name in names:
         nodes[name].terminate()
+
+
+def free_port():
+    """One that nobody listens on, unless somebody else takes it meanwhile."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
 
 
 class Client(Program):
