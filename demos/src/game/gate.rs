@@ -23,6 +23,17 @@ pub struct Gate {
     nets: BTreeMap<u64, String>,
     /// The names of chat nodes.
     chats: Vec<String>,
+    /// What clients of net nodes ask for that have not yet said who is here.
+    early: BTreeMap<u64, Vec<Early>>,
+}
+
+/// A request that waits for the roll.
+#[derive(Debug)]
+struct Early {
+    client: ClientId,
+    command: u32,
+    body: Bytes,
+    reply: Reply,
 }
 
 /// The right to answer a client's request.
@@ -65,6 +76,16 @@ fn serve(
     body: &[u8],
 ) -> Deferred<Option<Bytes>> {
     let (promise, later) = cx.defer();
+    if let Some(early) = cx.state.early.get_mut(&client.node) {
+        let body = Bytes::copy_from_slice(body);
+        early.push(Early {
+            client,
+            command,
+            body,
+            reply: promise,
+        });
+        return later;
+    }
     if is_for_rooms(command) {
         let body = Bytes::copy_from_slice(body);
         ask(cx, |register| register.pass(client, command, body, promise));
@@ -148,7 +169,15 @@ fn here(
     if let Some(net) = net
         && last
     {
-        ask(cx, |register| register.all_here(net.clients_node()));
+        let net = net.clients_node();
+        ask(cx, |register| register.all_here(net));
+        for early in cx.state.early.remove(&net).unwrap_or_default() {
+            if early.reply.is_cancelled() {
+                continue;
+            }
+            let answer = serve(cx, early.client, early.command, &early.body);
+            cx.when(answer, |_, outcome| early.reply.settle(outcome));
+        }
     }
 }
 
@@ -177,6 +206,7 @@ fn child_up(cx: &mut Context<'_, Gate>, child: &Peer) {
     let former: Vec<u64> = former.map(|(former, _)| *former).collect();
     nets.retain(|number, _| !former.contains(number));
     nets.insert(net, child.name.clone());
+    cx.state.early.insert(net, Vec::new());
     for former in former {
         ask(cx, |register| {
             register.doubt(former);
@@ -193,6 +223,7 @@ fn child_lost(cx: &mut Context<'_, Gate>, child: &Peer, why: &oneloop::Reason) {
         return;
     }
     let net = child.clients_node();
+    cx.state.early.remove(&net);
     cx.state.register.doubt(net);
     cx.after(DOUBT, move |cx| {
         ask(cx, |register| register.drop_those(net, "connection lost"));

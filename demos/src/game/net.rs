@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use oneloop::cluster::Assigned;
-use oneloop::node::{ClientId, Peer, Remote, forward_to_remote};
+use oneloop::node::{ClientId, NodeLimits, Peer, Remote, forward_to_remote};
 use oneloop::thrift::Functions;
 use oneloop::{
     CommandService, Context, DataPack, Error, Failure, LinkId, Reason, Remedy, Result, Unknown,
@@ -28,6 +28,8 @@ pub struct Net {
 
 /// How long a stranger may wait before it joins.
 const JOIN_DEADLINE: Duration = Duration::from_secs(10);
+/// Requests that wait for a gate: beyond that they fail at once.
+const QUEUED_MAX: usize = 1_000;
 /// Clients that the gate is told of at once.
 const ROSTER_MAX: usize = 1_000;
 
@@ -48,8 +50,13 @@ pub fn start(cx: &mut Context<'_, Net>, assigned: Assigned) -> Result<()> {
         .unknown(Unknown::Close);
     let mut functions = Functions::new();
     functions.on("note", note)?.on("dismiss", dismiss)?;
+    // What clients ask for waits while there is no gate, for as long as it would wait for an answer.
+    let limits = NodeLimits {
+        queued_calls_max: QUEUED_MAX,
+        ..limits()
+    };
     let remote = Remote::new()
-        .limits(limits())
+        .limits(limits)
         .serve(functions.processor())
         .on_root_up(call_the_roll)
         .on_root_lost(gate_lost);
@@ -172,7 +179,7 @@ fn gate_lost(cx: &mut Context<'_, Net>, gate: &Peer, why: &Reason) {
     log::warn!("{} is gone: {why}", gate.name);
     announce(
         cx,
-        "the gate is lost: nothing can be said until there is one",
+        "the gate is lost: what is said now waits until there is one",
     );
 }
 
