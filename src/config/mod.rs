@@ -56,7 +56,7 @@
 //! | `rootlisten` | text | `host` | the same for children. Beyond loopback it takes a secret |
 //! | `remoteport` | list of `{ rootname, rootport }` | dials nobody | the roots it dials. `rootname` is another node, which has a `rootport`; that may be repeated, and has to be the same then |
 //! | `secret_env`, `secret_file` | text | the cluster's | as in `[cluster]`, for this node |
-//! | `limits` | table | the cluster's | limits of this node; a limit that is not here is the cluster's |
+//! | `limits` | table | the cluster's | limits of this node; a limit that is not here is the cluster's. Those of links hold for clients' links, and for links to other nodes if the node has no clients |
 //!
 //! A node has a `netport`, a `rootport` or a `remoteport`. A port is a whole number from 1 to 65,535. No two nodes listen at one address;
 //! nodes with the same `host` are on one machine. The secret itself is never in the file: a key `secret` is refused.
@@ -68,6 +68,8 @@
 //! | `buffered_bytes_max`, `frame_bytes_max`, `frame_out_bytes_max`, `read_bytes_per_turn_max`, `outbox_bytes_low`, `outbox_bytes_high`, `outbox_bytes_max` | a number of bytes, or a text with the unit `B`, `KiB`, `MiB` or `GiB`: `"64KiB"` |
 //! | `drain_deadline`, `turn_warn`, `call_deadline`, `frame_deadline`, `write_deadline`, `connect_deadline`, `close_deadline`, `idle_timeout` | a number of milliseconds, or a text with the unit `ms`, `s`, `min` or `h`: `"10s"`; at most 365 days. `idle_timeout` may be `"never"` |
 //! | `links_max`, `accepts_per_turn_max`, `posts_per_turn_max`, `posts_max`, `timers_per_turn_max`, `continuations_per_turn_max`, `worker_threads_max`, `worker_queue_max`, `frames_per_turn_max`, `calls_max` | a whole number |
+//!
+//! Starting nodes by their plans is the part of `cluster`, with the feature `node`.
 //!
 //! Limits that contradict each other are refused, as [`Limits::check`](crate::Limits::check) does.
 //!

@@ -580,10 +580,12 @@ fn tell_unsaid(cx: &mut Context<'_, Client>) {
         cx.state.backlog.push_back(typed);
     }
     for typed in std::mem::take(&mut cx.state.backlog) {
-        if let Typed::Line(line) = typed
-            && let Order::Ask(Request::Say { text }) = understand(&String::from_utf8_lossy(&line))
-        {
-            cx.state.screen.complaint(&format!("not said: {text}"));
+        if let Typed::Line(line) = typed {
+            let line = String::from_utf8_lossy(&line);
+            if matches!(understand(&line), Order::Ask(_)) {
+                let line = Text::of(&line);
+                cx.state.screen.complaint(&format!("not said: {line}"));
+            }
         }
     }
 }

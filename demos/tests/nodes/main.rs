@@ -283,5 +283,5 @@ fn nodes_are_killed_in_fair_weather() {
 
 #[test]
 fn nodes_are_killed_in_storms() {
-    search(0..60, |world| a_night(world, true));
+    search(0..30, |world| a_night(world, true));
 }

@@ -267,6 +267,19 @@ fn what_was_not_answered_is_perhaps_not_said() {
 }
 
 #[test]
+fn a_client_gives_up_when_its_server_stays_away() {
+    let (mut server, address) = server(&[]);
+    let mut ann = client_for(&address, "ann", "1");
+    server.kill();
+    ann.wait_for(&format!("* the server at {address} is gone"));
+    ann.type_line("nobody hears this");
+    let ending = ann.ending();
+    assert_eq!(ending.code, Some(1));
+    ending.has("! not said: nobody hears this");
+    ending.has(&format!("chat: cannot connect to {address}: "));
+}
+
+#[test]
 fn a_client_without_a_server_says_so() {
     let free = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = free.local_addr().expect("bound").to_string();
