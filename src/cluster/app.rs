@@ -20,7 +20,7 @@ use super::assigned::Assigned;
 /// use oneloop::{Context, Result};
 ///
 /// fn gate(cx: &mut Context<'_, Vec<String>>, assigned: Assigned) -> Result<()> {
-///     let root = Root::new().on_child_up(|cx, child| cx.state.push(child.name.clone()));
+///     let root = Root::<Vec<String>>::new().on_child_up(|cx, child| cx.state.push(child.name.clone()));
 ///     assigned.parts().root(root).start(cx).map(drop)
 /// }
 ///
