@@ -17,8 +17,8 @@ pub(crate) struct Book {
     pub(crate) executed: BTreeMap<(&'static str, i32), u32>,
     /// Clients' commands in the order in which they were executed.
     pub(crate) commands: Vec<Command>,
-    /// The bodies of commands that went through the gate: in which of its lives, and the links of those who could be given them.
-    pub(crate) forwarded: Vec<(Vec<u8>, (u32, Vec<LinkId>))>,
+    /// Commands that the gate passed on.
+    pub(crate) passed: Vec<Passed>,
     /// How many lives each host has had.
     pub(crate) lives: BTreeMap<&'static str, u32>,
     /// Who was taken for a child, by name, and how often.
@@ -43,6 +43,15 @@ pub(crate) struct Command {
     pub(crate) client: ClientId,
     pub(crate) who: u32,
     pub(crate) number: usize,
+}
+
+/// A client's command that went through the gate.
+pub(crate) struct Passed {
+    pub(crate) body: Vec<u8>,
+    /// Of the gate.
+    pub(crate) life: u32,
+    /// Those who could be given it.
+    pub(crate) there: Vec<LinkId>,
 }
 
 impl Book {
@@ -133,18 +142,15 @@ impl Book {
             assert_eq!(twin, None, "{what} was executed by {host} too");
         }
         // As long as the same are there, one client's commands all go to the same.
-        let there: BTreeMap<&[u8], _> = self
-            .forwarded
-            .iter()
-            .map(|(body, there)| (&**body, there))
-            .collect();
+        let passed = self.passed.iter();
+        let passed: BTreeMap<&[u8], &Passed> = passed.map(|it| (&*it.body, it)).collect();
         let mut hosts = BTreeMap::new();
         for Command {
             body, host, who, ..
         } in &self.commands
         {
-            let there = there.get(&**body).expect("it went through the gate");
-            let known = *hosts.entry((who, there)).or_insert(host);
+            let Passed { life, there, .. } = passed[&**body];
+            let known = *hosts.entry((who, life, there)).or_insert(host);
             assert_eq!(known, host, "client {who} of {there:?}");
         }
     }

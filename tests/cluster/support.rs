@@ -21,7 +21,7 @@ use oneloop::{
     Result,
 };
 
-use crate::book::{Command, Shared, kind};
+use crate::book::{Command, Passed, Shared, kind};
 
 pub(crate) const fn secs(secs: u64) -> Duration {
     Duration::from_secs(secs)
@@ -258,11 +258,12 @@ pub(crate) fn gate(world: &mut World, book: &Shared, bounds: &Bounds) -> Machine
     machine_within(world, "gate", book, loops, move || {
         let pass = pass_to_child("chat");
         let root = root().on_forward(move |cx, client, command, body: &[u8]| {
-            let there = cx.children("chat").iter().map(|it| it.link).collect();
-            let there = (cx.state.life, there);
-            let mut book = cx.state.book.borrow_mut();
-            book.forwarded.push((body.to_vec(), there));
-            drop(book);
+            let passed = Passed {
+                body: body.to_vec(),
+                life: cx.state.life,
+                there: cx.children("chat").iter().map(|it| it.link).collect(),
+            };
+            cx.state.book.borrow_mut().passed.push(passed);
             pass(cx, client, command, body)
         });
         Node::new("gate").root("gate:9000", root.limits(links.clone()))
