@@ -57,12 +57,15 @@ fn nodes_that_are_killed_or_stopped_in_turn_heal_and_no_outcome_is_missing() {
     // Strangers do not hold up those who have proven who they are: no call fails for them.
     herd.until_busy();
     let quiet = herd.answers_for(2_000);
+    let before = herd.resident_bytes("gate");
     let siege = Siege::begin(herd.address());
     let besieged = herd.answers_for(2_000);
-    println!(
-        "{} strangers: {besieged:?} for 2,000 answers, {quiet:?} before",
-        siege.end()
-    );
+    let grown = herd.resident_bytes("gate").zip(before);
+    let grown = grown.map_or(0, |(after, before)| after.saturating_sub(before));
+    let came = siege.end();
+    println!("{came} strangers: {besieged:?} for 2,000 answers, {quiet:?} before, {grown} bytes");
+    // Each of those who are let wait, and some more: a buffer, and what the loop knows of a link.
+    assert!(grown < 16 << 20, "{grown} bytes");
     let sum = herd.finish();
     println!("{sum}");
 }

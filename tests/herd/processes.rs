@@ -160,6 +160,17 @@ impl Herd {
         &self.address
     }
 
+    /// The memory that a process has of the machine's, where that can be asked.
+    pub(crate) fn resident_bytes(&mut self, name: &str) -> Option<u64> {
+        let pid = self.of(name).child.id();
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let kib: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(kib << 10)
+    }
+
     /// How long so many more answers take, of calls that all succeed.
     pub(crate) fn answers_for(&mut self, count: u64) -> Duration {
         let failed = |status: &Status| status.over - status.ok;
