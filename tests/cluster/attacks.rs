@@ -12,7 +12,7 @@ use oneloop::sim::{Crash, Node as Machine, NodeFaults, World};
 use oneloop::{Context, Input, Result, Session, Verdict};
 
 use crate::book::Shared;
-use crate::raw::{CALL, Hello, ONEWAY, REPLY, Raw, frame, hello, proof_frame};
+use crate::raw::{CALL, EXCEPTION, Hello, ONEWAY, REPLY, Raw, frame, hello, proof_frame};
 use crate::support::{App, How, SECRET, Target, call, limits, machine, millis, remote, root, secs};
 
 const CALC: [u8; 16] = [11; 16];
@@ -146,7 +146,12 @@ fn messages() -> Vec<Vec<u8>> {
         frame("relay", CALL, 0, echo),
         frame("oneloop.clients:forward", CALL, 1, forward),
         frame("echo", REPLY, 1, b"\x0b\0\0\0\0\0\x02hi\0"),
-        frame("echo", 3, 1, b"\x0b\0\x01\0\0\0\0\x08\0\x02\0\0\0\x06\0"),
+        frame(
+            "echo",
+            EXCEPTION,
+            1,
+            b"\x0b\0\x01\0\0\0\0\x08\0\x02\0\0\0\x06\0",
+        ),
         frame("hello", REPLY, 1, b"\0"),
         frame("oneloop:cancel", ONEWAY, 0, b"\x08\0\x01\0\0\0\x01\0"),
         frame("oneloop:cancel", CALL, 0, b"\x08\0\x01\0\0\0\x01\0"),

@@ -10,7 +10,7 @@ use oneloop::sim::World;
 use crate::book::Shared;
 use crate::fuzz::{Door, SECRET, call as stranger_call, handshake, hello};
 use crate::random::{Random, ToldIfItFails, set};
-use crate::raw::{self, CALL, Fields, ONEWAY, REPLY, Raw, frame, proof_frame};
+use crate::raw::{self, CALL, EXCEPTION, Fields, ONEWAY, REPLY, Raw, frame, proof_frame};
 use crate::support::{Bounds, How, Target, calc, call, gate, limits, millis};
 
 const RUNS: usize = 100_000;
@@ -91,7 +91,7 @@ fn material(random: &mut Random) -> Vec<u8> {
                 "oneloop:cancel",
                 "oneloop.clients:push",
             ];
-            let kinds = [0, CALL, REPLY, 3, ONEWAY, 5, 255];
+            let kinds = [0, CALL, REPLY, EXCEPTION, ONEWAY, 5, 255];
             let kind = kinds[random.below(kinds.len())];
             let sequence = random.next() as i32;
             frame(
@@ -267,7 +267,7 @@ fn said_by_a_child(random: &mut Random) -> Vec<u8> {
         0 => frame("never", REPLY, sequence, b"\x0b\0\0\0\0\0\x02hi\0"),
         1 => frame(
             "never",
-            3,
+            EXCEPTION,
             sequence,
             b"\x0b\0\x01\0\0\0\0\x08\0\x02\0\0\0\x06\0",
         ),
