@@ -1,4 +1,4 @@
-//! What the demos share: how they log, and how they end. And the [calculator], the [chat] and the [load] generator, which are larger than a main.
+//! What the demos share: how they log, and how they end. And the [calculator], the [chat], the [load] generator and the log collector [scribe], which are larger than a main.
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -10,6 +10,7 @@ pub mod calculator;
 pub mod chat;
 pub mod game;
 pub mod load;
+pub mod scribe;
 
 /// Logs to the standard error: what an operator would want to see, unless `RUST_LOG` says otherwise.
 pub fn log_to_stderr() {

@@ -1,0 +1,731 @@
+//! What a configuration means: its keys and blocks made into [`Settings`], whichever format they came in.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use oneloop::report::Desk;
+
+use crate::scribe::measure;
+use crate::scribe::reader::{Format, Name, Reader, advice};
+use crate::scribe::settings::{
+    BucketChoice, BucketStore, Buckets, BufferStore, FileStore, MultiStore, NetworkStore, Period,
+    Queue, Retry, Rule, Selector, Settings, Store,
+};
+use crate::scribe::tree::{Block, Key, Value};
+use crate::scribe::word::FileWord;
+
+/// The settings that a file says. They are of use only if no error was told.
+pub(super) fn read(root: &Block, format: Format, desk: &mut Desk) -> Settings {
+    let mut top = Reader::new(desk, format, root, "");
+    let mut settings = Settings::default();
+    listening(&mut top, &mut settings);
+    let rate = top.count(
+        ("messages_per_second_max", "max_msg_per_second"),
+        0..=RATE_MAX,
+    );
+    settings.messages_per_second_max = rate.filter(|rate| *rate > 0);
+    if let Some(bytes) = top.bytes(("queue_bytes_max", "max_queue_size"), 1) {
+        settings.queue_bytes_max = bytes;
+    }
+    if let Some(span) = top.span(("check_interval", "check_interval"), 1000, SPAN_MIN) {
+        settings.check_interval = span;
+    }
+    let links = top.count(("links_max", "max_conn"), 0..=LINKS_MAX);
+    settings.links_max = links.filter(|links| *links > 0);
+    if let Some(flag) = top.flag(("store_per_category", "new_thread_per_category")) {
+        settings.store_per_category = flag;
+    }
+    top.pass_over("num_thrift_server_threads", "one thread serves all clients");
+    settings.rules = rules(&mut top);
+    top.finish();
+    // Behind whatever else is wrong, which may be why.
+    if settings.rules.is_empty() && !desk.has_errors() {
+        let help = match format {
+            Format::Toml => "describe each in a table of its own: [[store]]",
+            Format::Conf => "describe each in lines from <store> to </store>",
+        };
+        desk.error(
+            root.at,
+            "there are no stores, so nothing would be kept",
+            help,
+        );
+    }
+    settings
+}
+
+fn listening(top: &mut Reader<'_>, settings: &mut Settings) {
+    settings.listen_port = top.count(("", "port"), 1..=PORT_MAX).and_then(port);
+    if let Some((text, key)) = top.text(("listen", "")) {
+        match text.parse::<SocketAddr>() {
+            Ok(address) => {
+                settings.listen_ip = Some(address.ip());
+                settings.listen_port = Some(address.port());
+            }
+            Err(_) => {
+                let message = format!("`{text}` is no address to listen at");
+                let help = "write an IP address of this machine and a port, as in \"127.0.0.1:1463\"; \
+                            \"0.0.0.0:1463\" and \"[::]:1463\" are for everybody";
+                top.refuse(key, message, help);
+            }
+        }
+    }
+}
+
+fn rules(top: &mut Reader<'_>) -> Vec<Rule> {
+    // In scribe's format a name with a number is a store too.
+    let names: Vec<&str> = top
+        .block()
+        .blocks
+        .iter()
+        .map(|it| it.name.as_str())
+        .collect();
+    top.take_block("store");
+    for name in names.iter().filter(|name| is_numbered(name)) {
+        top.take_block(name);
+    }
+    let blocks = top.block().blocks.iter();
+    let blocks = blocks.filter(|block| block.name == "store" || is_numbered(&block.name));
+    let mut rules = Vec::new();
+    for (index, block) in blocks.enumerate() {
+        if index == RULES_MAX {
+            let message = format!("a configuration has {RULES_MAX} stores at most");
+            top.inner(block, "store")
+                .miss(message, "let some share categories");
+            break;
+        }
+        let mut reader = top.inner(block, &format!("store[{index}]"));
+        rules.extend(rule(&mut reader));
+        reader.finish();
+    }
+    rules
+}
+
+fn rule(reader: &mut Reader<'_>) -> Option<Rule> {
+    let categories = selectors(reader);
+    let mut queue = Queue::default();
+    if let Some(bytes) = reader.bytes(("write_bytes_target", "target_write_size"), 1) {
+        queue.write_bytes_target = bytes;
+    }
+    let name = ("write_interval_max", "max_write_interval");
+    if let Some(span) = reader.span(name, 1000, Duration::ZERO) {
+        queue.write_interval_max = span;
+    }
+    if let Some(flag) = reader.flag(("must_succeed", "must_succeed")) {
+        queue.must_succeed = flag;
+    }
+    let store = store(reader, 1)?;
+    Some(Rule {
+        categories,
+        queue,
+        store,
+    })
+}
+
+fn selectors(reader: &mut Reader<'_>) -> Vec<Selector> {
+    let listed = reader.take(("categories", "categories"));
+    let single = reader.take(("", "category"));
+    let mut found = Vec::new();
+    for key in single.into_iter().chain(listed) {
+        match (&key.value, key.name.as_str()) {
+            (Value::Raw(text), "categories") => {
+                found.extend(text.split_whitespace().map(Selector::of));
+            }
+            (Value::Raw(text), _) => found.push(Selector::of(text)),
+            (Value::Texts(texts), _) => {
+                found.extend(texts.iter().map(|text| Selector::of(text)));
+            }
+            _ => {
+                let help = "write a list: categories = [\"web*\", \"mail\"]";
+                reader.refuse(key, "a list of texts is due here", help);
+                return found;
+            }
+        }
+        if found.is_empty() || found.contains(&Selector::Exact(String::new())) {
+            reader.refuse(key, "a category has a name", CATEGORY_HELP);
+            return found;
+        }
+        check_names(reader, key, &found);
+    }
+    if found.is_empty() {
+        let name = reader.shown(("categories", "category"));
+        reader.miss(format!("`{name}` is missing"), CATEGORY_HELP);
+    }
+    found
+}
+
+/// A category that is to be named in full is to be one that files can be named after.
+fn check_names(reader: &mut Reader<'_>, key: &Key, found: &[Selector]) {
+    for selector in found {
+        let (Selector::Exact(name) | Selector::Prefix(name)) = selector else {
+            continue;
+        };
+        if !name.is_empty()
+            && let Err(fault) = FileWord::of(name)
+        {
+            let message = format!("`{name}` is no category: {fault}");
+            let help = "messages of such a category are refused, because files are named after it";
+            reader.refuse(key, message, help);
+        }
+    }
+}
+
+/// The store that a block describes, if it is one.
+fn store(reader: &mut Reader<'_>, depth: usize) -> Option<Store> {
+    if depth > DEPTH_MAX {
+        let message = format!("stores stand in each other {DEPTH_MAX} deep at most");
+        reader.miss(message, "take some of them out");
+        return None;
+    }
+    let key = reader.take(("type", "type"));
+    let Some(key) = key else {
+        reader.is_vague = true;
+        reader.miss(
+            "`type` is missing",
+            format!("the types are: {}", TYPES.join(", ")),
+        );
+        return None;
+    };
+    let Some((text, _)) = reader.text(("type", "type")) else {
+        reader.is_vague = true;
+        return None;
+    };
+    match text {
+        "file" => Some(Store::File(file(reader))),
+        "buffer" => Some(Store::Buffer(Box::new(buffer(reader, depth)?))),
+        "network" => Some(Store::Network(network(reader))),
+        "bucket" => Some(Store::Bucket(Box::new(bucket(reader, depth)?))),
+        "multi" => Some(Store::Multi(multi(reader, depth)?)),
+        "category" => {
+            let model = inner_store(reader, "model", depth)?;
+            Some(Store::Category(Box::new(model)))
+        }
+        // The same in one block: its keys are its model's.
+        "multifile" if reader.format == Format::Conf => {
+            Some(Store::Category(Box::new(Store::File(file(reader)))))
+        }
+        "null" => Some(Store::Null),
+        "thriftfile" | "thriftmultifile" => {
+            let message = format!("stores of type `{text}` are no part of this collector");
+            let help = "use `file`, which writes the text of each message";
+            reader.is_vague = true;
+            reader.refuse(key, message, help);
+            None
+        }
+        _ => {
+            reader.is_vague = true;
+            let help = advice(text, &TYPES, "the types are");
+            reader.refuse(key, format!("there is no store of type `{text}`"), &help);
+            None
+        }
+    }
+}
+
+/// A store that has to stand in this one.
+fn inner_store(reader: &mut Reader<'_>, name: &str, depth: usize) -> Option<Store> {
+    let Some(block) = reader.take_block(name) else {
+        let help = match reader.format {
+            Format::Toml => format!("describe it in a table of its own, [....{name}]"),
+            Format::Conf => format!("describe it in lines from <{name}> to </{name}>"),
+        };
+        reader.miss(format!("the store `{name}` is missing"), help);
+        return None;
+    };
+    let mut inner = reader.inner(block, name);
+    let store = store(&mut inner, depth + 1);
+    inner.finish();
+    store
+}
+
+fn file(reader: &mut Reader<'_>) -> FileStore {
+    let mut file = FileStore::default();
+    if let Some((path, key)) = reader.text(("folder", "file_path")) {
+        match path.contains('\0') {
+            true => reader.refuse(key, "this is no path", "take out what cannot be printed"),
+            false => file.folder = Some(PathBuf::from(path)),
+        }
+    }
+    file.sub_folder = reader.word(("sub_folder", "sub_directory"));
+    file.base_name = reader.word(("base_name", "base_filename"));
+    file.link_name = reader.word(("link_name", "base_symlink_name"));
+    for (name, field) in [
+        (("by_host", "use_hostname_sub_directory"), &mut file.by_host),
+        (("link", "create_symlink"), &mut file.link),
+        (("write_next_name", "write_meta"), &mut file.write_next_name),
+        (
+            ("write_category", "write_category"),
+            &mut file.write_category,
+        ),
+        (("write_stats", "write_stats"), &mut file.write_stats),
+        (
+            ("rotate_on_open", "rotate_on_reopen"),
+            &mut file.rotation.on_open,
+        ),
+    ] {
+        set(field, reader.flag(name));
+    }
+    // The one question that scribe answers by a number.
+    set(&mut file.add_newlines, reader.flag(("add_newlines", "")));
+    let number = reader.count(("", "add_newlines"), 0..=1);
+    set(&mut file.add_newlines, number.map(|number| number == 1));
+    rotation(reader, &mut file);
+    set(
+        &mut file.write_bytes_max,
+        reader.bytes(("write_bytes_max", "max_write_size"), 1),
+    );
+    let chunk = reader.bytes(("chunk_bytes", "chunk_size"), 0);
+    file.chunk_bytes = chunk.filter(|bytes| *bytes > 0);
+    if file.by_host && file.sub_folder.is_some() {
+        let name = reader.shown(("by_host", "use_hostname_sub_directory"));
+        if let Some(key) = reader.block().key(name) {
+            let help = "keep one of the two";
+            reader.refuse(key, "the folder has a name already", help);
+        }
+    }
+    if let Some((kind, key)) = reader.text(("", "fs_type"))
+        && kind != "std"
+    {
+        let message = format!("files on `{kind}` are no part of this collector");
+        let help = "write `std`, or leave the line out: files are on this machine's disks";
+        reader.refuse(key, message, help);
+    }
+    file
+}
+
+fn rotation(reader: &mut Reader<'_>, file: &mut FileStore) {
+    let rotation = &mut file.rotation;
+    if let Some((text, key)) = reader.text(("rotate_period", "rotate_period")) {
+        match measure::period(text) {
+            Some(period) => rotation.period = period,
+            None => reader.refuse(key, format!("`{text}` is no period"), measure::PERIOD_HELP),
+        }
+    }
+    let small = |number: u64| u8::try_from(number).ok();
+    let hour = reader.count(("rotate_hour", "rotate_hour"), 0..=23);
+    set(&mut rotation.hour, hour.and_then(small));
+    let minute = reader.count(("rotate_minute", "rotate_minute"), 0..=59);
+    set(&mut rotation.minute, minute.and_then(small));
+    if let Some(bytes) = reader.bytes(("file_bytes_max", "max_size"), 0) {
+        rotation.file_bytes_max = (bytes > 0).then_some(bytes);
+    }
+}
+
+fn buffer(reader: &mut Reader<'_>, depth: usize) -> Option<BufferStore> {
+    let primary = inner_store(reader, "primary", depth);
+    let secondary = inner_store(reader, "secondary", depth);
+    let per_check = reader.count(("files_per_check", "buffer_send_rate"), 1..=FILES_MAX);
+    let retry = retry(reader);
+    let replay = reader.flag(("replay", "replay_buffer"));
+    let flush = reader.flag(("flush_streaming", "flush_streaming"));
+    let ratio = reader.share(("bypass_ratio_max", "buffer_bypass_max_ratio"));
+    check_secondary(reader, secondary.as_ref());
+    let mut buffer = BufferStore::new(primary?, secondary?);
+    set(&mut buffer.files_per_check, per_check);
+    buffer.retry = retry;
+    set(&mut buffer.replay, replay);
+    set(&mut buffer.flush_streaming, flush);
+    set(&mut buffer.bypass_ratio_max, ratio);
+    Some(buffer)
+}
+
+/// What waits has to be read again.
+fn check_secondary(reader: &mut Reader<'_>, secondary: Option<&Store>) {
+    let Some(block) = reader.take_block("secondary") else {
+        return;
+    };
+    let mut inner = reader.inner(block, "secondary");
+    let Some(key) = inner.take(("type", "type")) else {
+        return;
+    };
+    match secondary {
+        Some(Store::File(file)) => {
+            let is_plain = file.rotation.period == Period::Never && file.chunk_bytes.is_none();
+            if !is_plain {
+                let path = inner.path.clone();
+                let message =
+                    "files of a buffer are neither rotated by time nor filled up to chunks";
+                let help = "take out the period and the size of chunks, which have no effect";
+                inner.desk.warning_of(key.at, path, message, help);
+            }
+        }
+        Some(Store::Null) => {
+            let path = inner.path.clone();
+            let message = "what the primary does not take is lost";
+            inner.desk.warning_of(key.at, path, message, "use `file`");
+        }
+        Some(_) => inner.refuse(key, "what waits here could not be read again", "use `file`"),
+        None => {}
+    }
+}
+
+fn retry(reader: &mut Reader<'_>) -> Retry {
+    let second =
+        |reader: &mut Reader<'_>, name: Name, least: Duration| reader.span(name, 1000, least);
+    let is_adaptive = reader.flag(("adaptive_backoff", "adaptive_backoff"));
+    let interval = second(reader, ("retry_interval", "retry_interval"), SPAN_MIN);
+    let range_name = ("retry_interval_range", "retry_interval_range");
+    let range = second(reader, range_name, Duration::ZERO);
+    let least = second(
+        reader,
+        ("retry_interval_min", "min_retry_interval"),
+        SPAN_MIN,
+    );
+    let most = second(
+        reader,
+        ("retry_interval_max", "max_retry_interval"),
+        SPAN_MIN,
+    );
+    let offset_name = ("retry_offset_max", "max_random_offset");
+    let offset = second(reader, offset_name, Duration::ZERO);
+    let mut retry = match is_adaptive {
+        Some(true) => Retry::ADAPTIVE,
+        _ => Retry::default(),
+    };
+    let fault = match &mut retry {
+        Retry::Steady {
+            interval: steady,
+            range: steady_range,
+        } => {
+            set(steady, interval);
+            // A range that nobody has said follows an interval that somebody has.
+            *steady_range = range.unwrap_or_else(|| (*steady_range).min(*steady));
+            (*steady_range > steady.saturating_mul(2))
+                .then_some((range_name, "half of the range is more than the interval"))
+        }
+        Retry::Adaptive {
+            interval_min,
+            interval_max,
+            offset_max,
+        } => {
+            set(interval_min, least);
+            set(interval_max, most);
+            set(offset_max, offset);
+            let name = match most {
+                Some(_) => ("retry_interval_max", "max_retry_interval"),
+                None => ("retry_interval_min", "min_retry_interval"),
+            };
+            (interval_min > interval_max)
+                .then_some((name, "the shortest is longer than the longest"))
+        }
+    };
+    if let Some((name, message)) = fault
+        && let Some(key) = reader.take(name)
+    {
+        reader.refuse(key, message, "change one of the two");
+    }
+    retry
+}
+
+fn network(reader: &mut Reader<'_>) -> NetworkStore {
+    reader.out(
+        "smc_service",
+        "finding remotes by smc or ZooKeeper",
+        "name them: remote_host and remote_port, or service_list",
+    );
+    for name in ["dynamic_config_type", "service_options"] {
+        reader.out(
+            name,
+            "finding remotes by a service",
+            "name them: remote_host and remote_port, or service_list",
+        );
+    }
+    reader.pass_over("service_cache_timeout", "lists do not change");
+    let mut remotes = listed_remotes(reader);
+    let host = reader.text(("host", "remote_host"));
+    let number = reader.count(("port", "remote_port"), 1..=PORT_MAX);
+    match (host, number.and_then(port)) {
+        (Some((host, key)), _) if !is_host(host) => {
+            let message = format!("`{host}` is neither an IP address nor a host's name");
+            reader.refuse(key, message, "write it without a port, as in 10.0.0.5");
+        }
+        (Some((host, _)), Some(port)) => remotes.insert(0, (host.to_owned(), port)),
+        (Some((host, _)), None) => match (reader.format, number) {
+            (Format::Toml, None) if reader.block().key("port").is_none() => {
+                remotes.insert(0, (host.to_owned(), PORT));
+            }
+            (Format::Conf, None) if reader.block().key("remote_port").is_none() => {
+                reader.miss("`remote_port` is missing", "add it; scribe's is 1463");
+            }
+            _ => {}
+        },
+        (None, _) if remotes.is_empty() => {
+            let names = match reader.format {
+                Format::Toml => "`host` and `port`, or `remotes`",
+                Format::Conf => "`remote_host` and `remote_port`, or `service_list`",
+            };
+            reader.miss("it goes nowhere", format!("say where: {names}"));
+        }
+        (None, _) => {}
+    }
+    let mut network = NetworkStore::new(remotes);
+    set(
+        &mut network.timeout,
+        reader.span(("timeout", "timeout"), 1, SPAN_MIN),
+    );
+    set(
+        &mut network.shared_link,
+        reader.flag(("shared_link", "use_conn_pool")),
+    );
+    set(
+        &mut network.ignore_errors,
+        reader.flag(("ignore_errors", "ignore_network_error")),
+    );
+    network
+}
+
+fn listed_remotes(reader: &mut Reader<'_>) -> Vec<(String, u16)> {
+    let by_default = reader.count(("", "list_default_port"), 1..=PORT_MAX);
+    let by_default = by_default.and_then(port);
+    let Some(key) = reader.take(("remotes", "service_list")) else {
+        return Vec::new();
+    };
+    let texts: Vec<&str> = match &key.value {
+        Value::Raw(text) => text.split(',').map(str::trim).collect(),
+        Value::Texts(texts) => texts.iter().map(String::as_str).collect(),
+        _ => {
+            let help = "write a list: remotes = [\"a:1463\", \"b:1463\"]";
+            reader.refuse(key, "a list of texts is due here", help);
+            return Vec::new();
+        }
+    };
+    let mut remotes = Vec::new();
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        match remote(text, by_default) {
+            Some(remote) => remotes.push(remote),
+            None => {
+                let message = format!("`{text}` is no host with a port");
+                reader.refuse(
+                    key,
+                    message,
+                    "write HOST:PORT, and [ADDRESS]:PORT if it has colons",
+                );
+            }
+        }
+    }
+    if texts.iter().all(|text| text.is_empty()) {
+        reader.refuse(key, "there is nothing", "write something, or leave it out");
+    }
+    remotes
+}
+
+fn bucket(reader: &mut Reader<'_>, depth: usize) -> Option<BucketStore> {
+    let choice = bucket_choice(reader);
+    let delimiter = delimiter(reader);
+    let remove_key = reader.flag(("remove_key", "remove_key"));
+    if remove_key == Some(true) && choice == Some(BucketChoice::ContextLog) {
+        let message = "the keys of context logs cannot be removed";
+        if let Some(key) = reader.take(("remove_key", "remove_key")) {
+            reader.refuse(key, message, "take it out, or choose by another key");
+        }
+    }
+    let name = ("count", "num_buckets");
+    let count = reader.count(name, 1..=BUCKETS_MAX);
+    if reader.take(name).is_none() {
+        let shown = reader.shown(name);
+        reader.miss(
+            format!("`{shown}` is missing"),
+            "say how many buckets there are",
+        );
+    }
+    let buckets = match reader.take_block("bucket") {
+        Some(block) => copies(reader, block, count, depth),
+        None => each(reader, count, depth),
+    };
+    Some(BucketStore {
+        choice: choice?,
+        delimiter,
+        remove_key: remove_key.unwrap_or_default(),
+        buckets: buckets?,
+    })
+}
+
+fn bucket_choice(reader: &mut Reader<'_>) -> Option<BucketChoice> {
+    let name = ("choice", "bucket_type");
+    if reader.take(name).is_none() {
+        let shown = reader.shown(name);
+        reader.miss(
+            format!("`{shown}` is missing"),
+            "say how a bucket is chosen: key_hash",
+        );
+        return None;
+    }
+    let range_name = ("range", "bucket_range");
+    let range = reader.count(range_name, 1..=u64::from(u32::MAX));
+    let choice = reader.choice(
+        name,
+        &[
+            ("context_log", BucketChoice::ContextLog),
+            ("random", BucketChoice::Random),
+            ("key_hash", BucketChoice::KeyHash),
+            ("key_modulo", BucketChoice::KeyModulo),
+            ("key_range", BucketChoice::KeyRange(0)),
+        ],
+    )?;
+    if choice != BucketChoice::KeyRange(0) {
+        return Some(choice);
+    }
+    if reader.take(range_name).is_none() {
+        let shown = reader.shown(range_name);
+        let message = format!("`{shown}` is missing, so that all would be in the failure bucket");
+        reader.miss(message, "say how large the largest key is, and one more");
+    }
+    range.map(BucketChoice::KeyRange)
+}
+
+/// The byte behind a key: as a number in scribe's format, as a text in ours.
+fn delimiter(reader: &mut Reader<'_>) -> u8 {
+    let number = reader.count(("", "delimiter"), 1..=255);
+    let number = number.and_then(|number| u8::try_from(number).ok());
+    let text = reader.text(("delimiter", ""));
+    match text {
+        Some((text, key)) => match text.as_bytes() {
+            [byte] => *byte,
+            _ => {
+                let message = format!("`{text}` is not one byte");
+                reader.refuse(key, message, "write one character of ASCII, as in \":\"");
+                DELIMITER
+            }
+        },
+        None => number.unwrap_or(DELIMITER),
+    }
+}
+
+/// Buckets after one model, of which only files are told apart.
+fn copies(
+    reader: &mut Reader<'_>,
+    block: &Block,
+    count: Option<u64>,
+    depth: usize,
+) -> Option<Buckets> {
+    let prefix_name = ("folder_prefix", "bucket_subdir");
+    let prefix = reader.word(prefix_name);
+    if reader.take(prefix_name).is_none() {
+        let shown = reader.shown(prefix_name);
+        reader.miss(
+            format!("`{shown}` is missing, so that all buckets would be one"),
+            "say what the folder of each begins with; its number is behind it",
+        );
+    }
+    let offset = reader.count(("offset", "bucket_offset"), 0..=BUCKETS_MAX);
+    let failure = reader.word(("failure_folder", "failure_bucket"));
+    let mut inner = reader.inner(block, "bucket");
+    let model = store(&mut inner, depth + 1);
+    if let Some(model) = &model
+        && !matches!(model, Store::File(_))
+        && let Some(key) = inner.take(("type", "type"))
+    {
+        let help = "use `file`, or describe each: bucket0, bucket1, ...";
+        inner.refuse(key, "only files are made after a model", help);
+    }
+    inner.finish();
+    let Some(Store::File(model)) = model else {
+        return None;
+    };
+    Some(Buckets::Copies {
+        model: Box::new(Store::File(model)),
+        count: count?,
+        folder_prefix: prefix?,
+        offset: offset.unwrap_or_default(),
+        failure_folder: failure,
+    })
+}
+
+fn each(reader: &mut Reader<'_>, count: Option<u64>, depth: usize) -> Option<Buckets> {
+    let mut stores = Vec::new();
+    for number in 0..=count? {
+        let store = inner_store(reader, &format!("bucket{number}"), depth);
+        if store.is_none() && reader.desk.is_full() {
+            return None;
+        }
+        stores.extend(store);
+    }
+    Some(Buckets::Each(stores))
+}
+
+fn multi(reader: &mut Reader<'_>, depth: usize) -> Option<MultiStore> {
+    let name = ("succeeds_if", "report_success");
+    let all = reader.choice(name, &[("all", true), ("any", false)]);
+    let blocks = reader.block().blocks.iter();
+    let stores: Vec<&Block> = blocks.filter(|block| is_numbered(&block.name)).collect();
+    let mut made = Vec::new();
+    for block in &stores {
+        // The same name twice is told of in the end.
+        reader.take_block(&block.name);
+        let mut inner = reader.inner(block, &block.name);
+        made.extend(store(&mut inner, depth + 1));
+        inner.finish();
+    }
+    if stores.is_empty() {
+        reader.take_block("store0");
+        let help = "describe each of them: store0, store1, ...";
+        reader.miss("there are no stores in it", help);
+        return None;
+    }
+    Some(MultiStore {
+        stores: made,
+        all_must_succeed: all.unwrap_or(true),
+    })
+}
+
+/// `store` with a number behind it.
+fn is_numbered(name: &str) -> bool {
+    let number = name.strip_prefix("store").unwrap_or_default();
+    (1..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn set<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}
+
+fn port(number: u64) -> Option<u16> {
+    u16::try_from(number).ok()
+}
+
+/// A host and a port: `a:1463`, `[::1]:1463`, or `a` with a port that is said elsewhere.
+fn remote(text: &str, by_default: Option<u16>) -> Option<(String, u16)> {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
+        None => (text, by_default),
+    };
+    let inner = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let port = port.filter(|port| *port > 0)?;
+    let host = inner.unwrap_or(host);
+    // Without brackets a colon would leave open where the port begins.
+    let fits = is_host(host) && (inner.is_some() || !host.contains(':'));
+    fits.then(|| (host.to_owned(), port))
+}
+
+fn is_host(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    text.parse::<std::net::IpAddr>().is_ok()
+        || (1..=HOST_CHARS_MAX).contains(&text.len()) && text.chars().all(plain)
+}
+
+const TYPES: [&str; 7] = [
+    "file", "buffer", "network", "bucket", "multi", "category", "null",
+];
+const CATEGORY_HELP: &str =
+    "name a category, all that begin so (`web*`), or all that are left (`default`)";
+/// Stores that are in no other.
+const RULES_MAX: usize = 1000;
+/// Stores in stores.
+const DEPTH_MAX: usize = 8;
+/// Messages in a second.
+const RATE_MAX: u64 = 1_000_000_000;
+/// Clients.
+const LINKS_MAX: u64 = 1_000_000;
+/// Buckets of one store: each may have a file open.
+const BUCKETS_MAX: u64 = 10_000;
+/// Files replayed in one check.
+const FILES_MAX: u64 = 1_000_000;
+const PORT_MAX: u64 = 65_535;
+/// scribe's usual port.
+const PORT: u16 = 1463;
+/// Where scribe's keys end, unless a configuration says otherwise.
+const DELIMITER: u8 = b':';
+/// Characters of a host's name, by RFC 1035.
+const HOST_CHARS_MAX: usize = 253;
+/// What is done again and again has a pause.
+const SPAN_MIN: Duration = Duration::from_millis(1);

@@ -1,0 +1,4 @@
+//! The log collector: what it makes of configurations, good and bad, and what its command says of them.
+
+mod configuration;
+mod faults;
