@@ -16,6 +16,7 @@ mod from_conf;
 mod from_toml;
 pub mod load;
 mod measure;
+pub mod naming;
 pub mod outline;
 mod reader;
 pub mod settings;
