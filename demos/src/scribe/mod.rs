@@ -19,6 +19,7 @@ mod measure;
 pub mod naming;
 pub mod outline;
 mod reader;
+pub mod record;
 pub mod settings;
 mod stores;
 mod tree;
