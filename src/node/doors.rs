@@ -1,6 +1,7 @@
 //! Who can be called: from any callback of the loop.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use crate::context::{Context, LinkId};
 use crate::deferred::Deferred;
@@ -11,7 +12,7 @@ use super::client_id::ClientId;
 use super::key::key_of;
 use super::peer::Peer;
 use super::roll::Pick;
-use super::running::composed;
+use super::running::{Composed, Nodes, composed};
 
 impl<S: 'static> Context<'_, S> {
     /// The children of this name of this loop's nodes, to be called: one of them for each call. Whether there is any is found out when
@@ -100,8 +101,7 @@ impl Child {
 
     /// The same, and the tag of that node of ours whose child it is.
     pub(super) fn caller_and_tag<S: 'static>(&self, cx: &Context<'_, S>) -> Result<(Caller, u64)> {
-        let nodes = composed(cx);
-        let found = nodes.iter().find_map(|node| {
+        let found = find(cx, |node| {
             let mut roll = node.roll.borrow_mut();
             let entry = roll.pick(&self.name, &self.pick)?;
             Some((entry.outgoing.caller(), node.identity.tag))
@@ -222,12 +222,12 @@ impl ToRemote {
 
     /// The same, and the tag of that node of ours whose root it is.
     pub(super) fn caller_and_tag<S: 'static>(&self, cx: &Context<'_, S>) -> Result<(Caller, u64)> {
-        let nodes = composed(cx);
-        let mut remotes = nodes.iter().flat_map(|node| &node.remotes);
-        match remotes.find(|remote| remote.root == self.root) {
-            Some(remote) => Ok((remote.outgoing().caller(), remote.tag())),
-            None => Err(Error::Absent(format!("a remote of {:?}", self.root))),
-        }
+        let found = find(cx, |node| {
+            let mut remotes = node.remotes.iter();
+            let remote = remotes.find(|remote| remote.root == self.root)?;
+            Some((remote.outgoing().caller(), remote.tag()))
+        });
+        found.ok_or_else(|| Error::Absent(format!("a remote of {:?}", self.root)))
     }
 
     /// Calls a method that declares no exception. See [the table](super) of what comes of it.
@@ -302,4 +302,13 @@ impl ToRemote {
     ) -> Result<()> {
         self.caller(cx)?.send_named(cx, name, arguments)
     }
+}
+
+/// What is found at the first of this loop's nodes that has it. It is looked for with each call, so nothing is copied.
+fn find<S: 'static, R>(
+    cx: &Context<'_, S>,
+    at: impl FnMut(&Rc<Composed<S>>) -> Option<R>,
+) -> Option<R> {
+    let nodes = cx.part::<Nodes<S>>()?;
+    nodes.0.borrow().iter().find_map(at)
 }
