@@ -1,21 +1,25 @@
 //! The calls of one link that are under way, by their numbers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::mem;
 
 use crate::time::Time;
+
+use super::deadlines::Deadlines;
 
 /// The calls of one link that are under way, by their numbers. `A` is who waits for a reply.
 ///
 /// Numbers go from 1 to `i32::MAX` and round again, in order.
 pub(super) struct Calls<A> {
-    open: BTreeMap<i32, Open<A>>,
-    /// When each of them expires, the first of them first.
-    deadlines: BTreeSet<(Time, i32)>,
+    open: HashMap<i32, Open<A>, BuildHasherDefault<OfNumber>>,
+    deadlines: Deadlines,
     /// Numbers of calls that nobody waits for any more, and that the server may still answer.
     forgotten: BTreeSet<i32>,
     forgotten_max: usize,
     last: i32,
+    /// The numbers have gone round: there may be calls of those that come next.
+    again: bool,
 }
 
 struct Open<A> {
@@ -35,11 +39,12 @@ pub(super) enum Whose<A> {
 impl<A> Calls<A> {
     pub(super) const fn new(forgotten_max: usize) -> Self {
         Self {
-            open: BTreeMap::new(),
-            deadlines: BTreeSet::new(),
+            open: HashMap::with_hasher(BuildHasherDefault::new()),
+            deadlines: Deadlines::new(),
             forgotten: BTreeSet::new(),
             forgotten_max,
             last: 0,
+            again: false,
         }
     }
 
@@ -51,7 +56,16 @@ impl<A> Calls<A> {
     /// A number that no call has, nor had lately: never 0.
     pub(super) fn next_number(&mut self) -> i32 {
         loop {
-            self.last = self.last.checked_add(1).unwrap_or(1);
+            self.last = match self.last.checked_add(1) {
+                Some(next) => next,
+                None => {
+                    self.again = true;
+                    1
+                }
+            };
+            if !self.again {
+                return self.last;
+            }
             if !self.open.contains_key(&self.last) && !self.forgotten.contains(&self.last) {
                 return self.last;
             }
@@ -61,7 +75,7 @@ impl<A> Calls<A> {
     /// Notes that the call of this number was sent.
     pub(super) fn insert(&mut self, number: i32, awaited: A, deadline: Time) {
         self.open.insert(number, Open { awaited, deadline });
-        self.deadlines.insert((deadline, number));
+        self.deadlines.insert(deadline, number);
     }
 
     /// A reply came.
@@ -86,7 +100,7 @@ impl<A> Calls<A> {
 
     /// The number of the call that [`expired`](Self::expired) takes out next, if there is one.
     pub(super) fn due(&self, now: Time) -> Option<i32> {
-        let (deadline, number) = *self.deadlines.first()?;
+        let (deadline, number) = self.deadlines.first()?;
         (deadline <= now).then_some(number)
     }
 
@@ -103,7 +117,7 @@ impl<A> Calls<A> {
 
     /// Takes one call out whose time is up. Its reply may still come.
     pub(super) fn expired(&mut self, now: Time) -> Option<A> {
-        let (deadline, number) = *self.deadlines.first()?;
+        let (deadline, number) = self.deadlines.first()?;
         if deadline > now {
             return None;
         }
@@ -113,30 +127,33 @@ impl<A> Calls<A> {
     /// When the first of them expires; never if there is none.
     pub(super) fn deadline(&self) -> Time {
         let first = self.deadlines.first();
-        first.map_or(Time::NEVER, |(deadline, _)| *deadline)
+        first.map_or(Time::NEVER, |(deadline, _)| deadline)
     }
 
     /// Takes all of them, the oldest first. No reply is awaited from here on.
     pub(super) fn take_all(&mut self) -> impl Iterator<Item = A> + use<A> {
         self.forgotten.clear();
         self.deadlines.clear();
-        let mut older = mem::take(&mut self.open);
-        let newer = match self.last.checked_add(1) {
-            Some(next) => {
-                let rest = older.split_off(&next);
-                mem::replace(&mut older, rest)
-            }
-            None => BTreeMap::new(),
-        };
-        older
-            .into_values()
-            .chain(newer.into_values())
-            .map(|open| open.awaited)
+        let open = mem::take(&mut self.open).into_iter();
+        let mut open: Vec<_> = open.map(|(number, open)| (number, open.awaited)).collect();
+        let last = self.last;
+        // Those above the last are of the round before.
+        open.sort_unstable_by_key(|(number, _)| (*number <= last, *number));
+        open.into_iter().map(|(_, awaited)| awaited)
     }
 
     fn take(&mut self, number: i32) -> Option<A> {
         let open = self.open.remove(&number)?;
-        self.deadlines.remove(&(open.deadline, number));
+        let Self {
+            open: others,
+            deadlines,
+            ..
+        } = self;
+        deadlines.remove(open.deadline, number, others.len(), |deadline, number| {
+            others
+                .get(&number)
+                .is_some_and(|other| other.deadline == deadline)
+        });
         Some(open.awaited)
     }
 
@@ -156,6 +173,31 @@ impl<A> Calls<A> {
         self.forgotten.insert(number);
     }
 }
+
+/// Of numbers that this end gives in their order: nobody can choose them so that they fall together.
+#[derive(Default)]
+struct OfNumber(u64);
+
+impl Hasher for OfNumber {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_i32((*byte).into());
+        }
+    }
+
+    fn write_i32(&mut self, number: i32) {
+        // The table looks at the highest bits and at the lowest.
+        let mixed = (self.0 ^ u64::from(number.cast_unsigned())).wrapping_mul(ODD);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// Two to the 64th by the golden ratio.
+const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 #[cfg(test)]
 mod tests {

@@ -93,6 +93,7 @@ mod calls;
 mod client;
 mod compact;
 mod cursor;
+mod deadlines;
 mod double;
 #[cfg_attr(
     not(feature = "node"),
