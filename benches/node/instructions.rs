@@ -14,16 +14,21 @@ const COUNTS_OF_TWISTED: [usize; 2] = [128, 512];
 pub(crate) fn answer(arguments: &[String]) -> bool {
     let asked = arguments.iter().any(|word| word == FLAG);
     if asked {
-        print();
+        print(arguments);
     }
     asked
 }
 
-fn print() {
+/// Of those that the command line names, or of all if it names none.
+fn print(arguments: &[String]) {
     println!(
         "\nInstructions in user space for each call: of the caller, of the callee, and of both\n"
     );
-    let contestants = Contestant::present();
+    let mut contestants = Contestant::present();
+    let named = |contestant: &Contestant| arguments.iter().any(|word| word == contestant.word());
+    if contestants.iter().any(named) {
+        contestants.retain(named);
+    }
     print!("{:<14}", "");
     for contestant in &contestants {
         print!(" │ {contestant:>29}");
