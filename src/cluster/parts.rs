@@ -46,8 +46,6 @@ pub struct Parts<S: 'static> {
 }
 
 type Net<S> = Box<dyn FnOnce() -> Result<Sessions<S>>>;
-type Others<S> = Box<dyn Fn(&str) -> Remote<S>>;
-
 /// What a node is to a root of this name.
 type Others<S> = Box<dyn Fn(&str) -> Remote<S>>;
 
