@@ -34,7 +34,7 @@ pub struct Register<P> {
     /// Requests to be let into a room.
     waiting: BTreeMap<u64, Waiting<P>>,
     requests: u64,
-    /// The greatest number of a line that is known, of any room.
+    /// The greatest number of a line that is known, of any room, or from which on one was given.
     last: Rc<Cell<u64>>,
     /// The time of day, in microseconds: lines' numbers begin there, so that they rise even if all that was known of them is lost.
     now_us: u64,
@@ -166,8 +166,8 @@ type Orders<P> = Vec<Order<P>>;
 
 /// Requests to one room that wait until it is at a node.
 const HELD_MAX: usize = 256;
-/// Lines that a node may have said of which nobody has told the gate, and more.
-const UNKNOWN_LINES_MAX: u64 = 10_000;
+/// Lines that a node may have said of which the gate has not heard: more than there are calls under way to it.
+const UNKNOWN_LINES_MAX: u64 = 2_000;
 
 impl<P> Default for Register<P> {
     fn default() -> Self {
@@ -647,10 +647,12 @@ impl<P> Register<P> {
         self.chats.iter().max_by_key(draw).cloned()
     }
 
-    /// Where the numbers of a room begin that is opened now: beyond all that were ever given.
+    /// Where the numbers of a room begin that is opened now: beyond all that were ever given, and those that are given now.
     fn base(&self) -> u64 {
         let known = self.last.get().saturating_add(UNKNOWN_LINES_MAX);
-        known.max(self.now_us)
+        let base = known.max(self.now_us);
+        self.last.set(base);
+        base
     }
 
     fn settle_all(&mut self) -> Orders<P> {
@@ -987,10 +989,12 @@ mod tests {
         let (_, orders) = register.join(client(1), name("ann"), &name(&at_a), 1);
         assert_eq!(base(&orders), 1_000_000);
         register.last.set(2_000_000);
-        assert_eq!(
-            base(&register.chat_lost("a")),
-            2_000_000 + UNKNOWN_LINES_MAX
-        );
+        let next = 2_000_000 + UNKNOWN_LINES_MAX;
+        assert_eq!(base(&register.chat_lost("a")), next);
+        // Anew at the same time, before anything is heard of the lines that were said there.
+        register.gone(client(1), "");
+        let (_, orders) = register.join(client(2), name("bob"), &name(&at_a), 2);
+        assert!(base(&orders) >= next + UNKNOWN_LINES_MAX);
     }
 
     #[test]
