@@ -417,7 +417,7 @@ impl Caller {
                 return Err(Error::Busy);
             }
             let queued = self.queue::<M, W, P, S>(cx, between, name, number, arguments);
-            return queued.map(|(later, _)| later);
+            return queued.map(|held| held.reply);
         }
         // Who may wait does so behind those that do.
         let waits = matches!(if_full, IfFull::Wait(_));
@@ -429,9 +429,9 @@ impl Caller {
             (Ok(()), ..) => {}
             (Err(Error::Busy), IfFull::Wait(freed), Some(between)) => {
                 let queued = self.queue::<M, W, P, S>(cx, between, name, number, arguments);
-                return queued.map(|(later, is_freed)| {
-                    *freed = is_freed;
-                    later
+                return queued.map(|held| {
+                    *freed = held.freed;
+                    held.reply
                 });
             }
             (Err(error), ..) => return Err(error),

@@ -63,7 +63,7 @@ impl Caller {
         name: Cow<'static, str>,
         number: i32,
         arguments: &M::Arguments,
-    ) -> Result<(Deferred<W::Value>, Option<Deferred<()>>)> {
+    ) -> Result<Held<W::Value>> {
         let shared = &self.shared;
         if !between.may_wait(0) {
             return Err(Error::Busy);
@@ -114,6 +114,9 @@ impl Caller {
         } else {
             shared.time_queue(cx, deadline);
         }
-        Ok((later, is_freed))
+        Ok(Held {
+            reply: later,
+            freed: is_freed,
+        })
     }
 }
