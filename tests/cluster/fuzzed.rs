@@ -4,14 +4,13 @@
 
 use std::io::{self, Write as _};
 
-use oneloop::Limits;
 use oneloop::sim::World;
 
 use crate::book::Shared;
 use crate::fuzz::{Door, SECRET, call as stranger_call, handshake, hello};
 use crate::random::{Random, ToldIfItFails, set};
 use crate::raw::{self, CALL, EXCEPTION, Fields, ONEWAY, REPLY, Raw, frame, proof_frame};
-use crate::support::{Bounds, How, Target, calc, call, gate, limits, millis};
+use crate::support::{Bounds, How, Target, calc, call, gate, millis};
 
 const RUNS: usize = 100_000;
 /// In one world: a world that fails is run again in a moment.
@@ -195,10 +194,7 @@ fn spoiled_frames_of_a_child_end_no_link_but_its_own() {
         let _told = ToldIfItFails(seed);
         let mut random = Random::new(seed);
         let (mut world, book) = (World::new(seed), Shared::default());
-        let bounds = Bounds {
-            loops: Limits::default(),
-            links: limits(),
-        };
+        let bounds = Bounds::wide();
         let gate = gate(&mut world, &book, &bounds);
         let calc = calc(&mut world, "calc", &book, &bounds, [11; 16], 0);
         world.run_for(millis(100));

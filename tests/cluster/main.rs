@@ -14,3 +14,4 @@ mod raw;
 mod seeds;
 mod storms;
 mod support;
+mod twins;

@@ -156,12 +156,17 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// Wide ones, or so narrow that every early exit of the loop is taken.
-    pub(crate) fn draw(random: &mut Random) -> Self {
-        let mut bounds = Self {
+    /// Those of every world that draws none.
+    pub(crate) fn wide() -> Self {
+        Self {
             loops: Limits::default(),
             links: limits(),
-        };
+        }
+    }
+
+    /// Wide ones, or so narrow that every early exit of the loop is taken.
+    pub(crate) fn draw(random: &mut Random) -> Self {
+        let mut bounds = Self::wide();
         if random.chance(0.5) {
             return bounds;
         }
