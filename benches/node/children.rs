@@ -1,8 +1,9 @@
 //! The third table: the memory of a root that has many children, and of a server that has as many plain links.
 
 use std::net::TcpStream;
+use std::time::Duration;
 
-use oneloop::node::{Node, Remote, Root};
+use oneloop::node::{Node, NodeLimits, Remote, Root};
 use oneloop::thrift::Functions;
 use oneloop::{Address, Context, Framed, ListenerId, Reactor};
 
@@ -86,9 +87,12 @@ pub(crate) fn end(words: &[&str]) {
 fn root() {
     let mut reactor = Reactor::new(()).expect("a poll");
     let started = reactor.start(|cx| {
-        let listeners = Node::new("gate")
-            .root("127.0.0.1:0", Root::new())
-            .start(cx)?;
+        let limits = NodeLimits {
+            child_after_min: Duration::ZERO,
+            ..NodeLimits::default()
+        };
+        let root = Root::new().limits(limits);
+        let listeners = Node::new("gate").root("127.0.0.1:0", root).start(cx)?;
         say_address(cx, listeners[0]);
         Ok(())
     });
