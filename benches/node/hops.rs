@@ -32,8 +32,11 @@ const WAYS: [&str; 3] = ["net", "net gate", "net gate chat"];
 struct Way {
     name: &'static str,
     client: Client,
-    rounds: Vec<(Round, [f64; 3])>,
+    rounds: Vec<Measured>,
 }
+
+/// A round, and the CPU time of each node for a reply, in microseconds.
+type Measured = (Round, [f64; 3]);
 
 /// Measures and prints.
 pub(crate) fn print(wanted: bool) {
@@ -90,7 +93,7 @@ pub(crate) fn print(wanted: bool) {
 impl Way {
     /// Prints it beside the way before, and gives what that was of this: both latencies and the CPU time.
     fn print(&self, in_flight: usize, before: [f64; 3]) -> [f64; 3] {
-        let of = |figure: &dyn Fn(&(Round, [f64; 3])) -> f64| {
+        let of = |figure: &dyn Fn(&Measured) -> f64| {
             Figures::of(self.rounds.iter().map(figure).collect())
         };
         let quantile =

@@ -22,8 +22,11 @@ mod storm;
 mod tarpc;
 mod twisted;
 
+/// Measures and prints, if figures are wanted; otherwise it only looks whether it works.
+type Print = fn(bool);
+
 /// Each table, by the word that asks for it. Without such a word all are asked for.
-const TABLES: [(&str, fn(bool)); 4] = [
+const TABLES: [(&str, Print); 4] = [
     ("calls", calls::print),
     ("hops", hops::print),
     ("children", children::print),
