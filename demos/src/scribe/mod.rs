@@ -8,10 +8,12 @@
 //!   scribe.conf ─► from_conf ─┘           word        │
 //!                                                     └─► naming   which file is next, and when
 //!                                         record      what a buffer's file holds
+//!                                         file_writer into files, so that what was answered survives
 //! ```
 //!
 //! [`load`](load::load) goes the whole way of a configuration, and tells all that is wrong with it at once.
 
+pub mod file_writer;
 mod from_conf;
 mod from_toml;
 pub mod load;
