@@ -33,6 +33,7 @@ pub(super) fn read(text: &str, desk: &mut Desk) -> Option<Block> {
         open: vec![Open::default()],
         blocks: 0,
         keys: 0,
+        typed: 0,
         is_broken: false,
     };
     let mut start = 0;
@@ -62,6 +63,8 @@ struct Parser<'a> {
     open: Vec<Open>,
     blocks: usize,
     keys: usize,
+    /// Keys with a type in front.
+    typed: usize,
     is_broken: bool,
 }
 
@@ -105,11 +108,17 @@ impl Parser<'_> {
         let value = value.trim_matches(BLANKS);
         let name = name.trim_end_matches(BLANKS);
         let at = span_of(start, name);
-        if let Some((kind, _)) = name.split_once("::")
-            && !TYPES.contains(&kind)
-        {
-            let message = format!("there is no store of type `{kind}`; the line has no effect");
-            self.desk.warning_of(at, name, message, "");
+        if let Some((kind, _)) = name.split_once("::") {
+            self.typed += 1;
+            if self.typed > TYPED_MAX {
+                let message = format!("a file has {TYPED_MAX} keys with a type in front at most");
+                self.fail(at, message, "say some of them in their stores");
+                return;
+            }
+            if !TYPES.contains(&kind) {
+                let message = format!("there is no store of type `{kind}`; the line has no effect");
+                self.desk.warning_of(at, name, message, "");
+            }
         }
         let Some(open) = self.open.last_mut() else {
             return;
@@ -273,3 +282,5 @@ const TYPES: [&str; 10] = [
 const DEPTH_MAX: usize = 12;
 const BLOCKS_MAX: usize = 2000;
 const KEYS_MAX: usize = 20_000;
+/// Each may be said anew in every block.
+const TYPED_MAX: usize = 200;

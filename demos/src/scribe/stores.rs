@@ -1,5 +1,6 @@
 //! What a configuration means: its keys and blocks made into [`Settings`], whichever format they came in.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -630,16 +631,32 @@ fn copies(
     })
 }
 
+/// Buckets of which each is described. Walks over those that are there, however many there should be.
 fn each(reader: &mut Reader<'_>, count: Option<u64>, depth: usize) -> Option<Buckets> {
-    let mut stores = Vec::new();
-    for number in 0..=count? {
-        let store = inner_store(reader, &format!("bucket{number}"), depth);
-        if store.is_none() && reader.desk.is_full() {
-            return None;
+    let count = count?;
+    let mut stores = BTreeMap::new();
+    for block in &reader.block().blocks {
+        let Some(number) = bucket_number(&block.name).filter(|number| *number <= count) else {
+            continue;
+        };
+        if !stores.contains_key(&number) {
+            stores.insert(number, inner_store(reader, &block.name, depth));
         }
-        stores.extend(store);
     }
-    Some(Buckets::Each(stores))
+    let missing = (0..=count).find(|number| !stores.contains_key(number));
+    if let Some(number) = missing {
+        // Tells that it is missing.
+        return inner_store(reader, &format!("bucket{number}"), depth).and(None);
+    }
+    let stores: Option<Vec<Store>> = stores.into_values().collect();
+    stores.map(Buckets::Each)
+}
+
+/// The number of a bucket's name, as we would write it.
+fn bucket_number(name: &str) -> Option<u64> {
+    let digits = name.strip_prefix("bucket")?;
+    let number = digits.parse().ok()?;
+    (format!("bucket{number}") == name).then_some(number)
 }
 
 fn multi(reader: &mut Reader<'_>, depth: usize) -> Option<MultiStore> {

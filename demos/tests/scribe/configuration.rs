@@ -241,6 +241,7 @@ type=file
 category=b
 type=buffer
 file::max_size=2
+buffer::retry_interval=8
 buffer::retry_interval=7
 buffer::retry_interval_range=0
 <primary>
@@ -301,6 +302,25 @@ fn a_file_has_an_end() {
         let padded = format!("{text}{}", "#".repeat(bytes - text.len()));
         let parsed = parse(&padded, Path::new("a.conf"), Format::Conf);
         assert_eq!(parsed.is_ok(), is_read, "{bytes}");
+    }
+    let filled = |line: &str, count| {
+        parse(
+            &format!("{text}{}", line.repeat(count)),
+            Path::new("a.conf"),
+            Format::Conf,
+        )
+    };
+    for (line, most) in [("no=1\n", 20_000 - 2), ("file::x=1\n", 200)] {
+        for (count, is_read) in [(most - 1, true), (most, true), (most + 1, false)] {
+            assert_eq!(filled(line, count).is_ok(), is_read, "{line} {count}");
+        }
+    }
+    // Stores in stores, too many of them.
+    for (count, is_read) in [(1997, true), (1998, true), (1999, false)] {
+        let inner = "<store>\ntype=null\n</store>\n".repeat(count);
+        let text = format!("{text}<store>\ncategory=a\ntype=multi\n{inner}</store>\n");
+        let parsed = parse(&text, Path::new("a.conf"), Format::Conf);
+        assert_eq!(parsed.is_ok(), is_read, "{count}");
     }
     for (count, is_read) in [(999, true), (1000, true), (1001, false)] {
         let parsed = parse(&text.repeat(count), Path::new("a.conf"), Format::Conf);

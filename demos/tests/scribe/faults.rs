@@ -242,6 +242,14 @@ fn each_fault_of_a_conf_is_told_with_its_place_and_mend() {
             ],
         ),
         (
+            "<store>\ncategory=a\ntype=bucket\nbucket_type=random\nnum_buckets=1\n<bucket1>\ntype=null\n</bucket1>\n<bucket0>\ntype=null\n</bucket0>\n<bucket1>\ntype=null\n</bucket1>\n<bucket2>\ntype=null\n</bucket2>\n<bucket01>\n</bucket01>\n</store>",
+            &[
+                "Error 12:1 store[0].bucket1: it is here twice~",
+                "Error 15:1 store[0].bucket2: nothing of this name can stand here~",
+                "Error 18:1 store[0].bucket01: nothing of this name can stand here~",
+            ],
+        ),
+        (
             "<store>\ncategory=a\ntype=bucket\nbucket_type=context_log\nremove_key=yes\nnum_buckets=1\ndelimiter=0\nbucket_subdir=x\n<bucket>\ntype=null\n</bucket>\n</store>",
             &[
                 "Error 5:12 store[0].remove_key: the keys of context logs cannot be removed~",
