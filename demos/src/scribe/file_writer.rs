@@ -275,6 +275,7 @@ const PIECE_BYTES: usize = 64 << 10;
 mod tests {
     use std::collections::BTreeSet;
 
+    use oneloop::disk::Machine;
     use oneloop::sim::{self, DiskFaults};
 
     use super::*;
@@ -636,6 +637,42 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn this_machines_disk_is_one_too() {
+        let dir =
+            std::env::temp_dir().join(format!("oneloop-scribe-writer-{}", std::process::id()));
+        let store = FileStore {
+            folder: Some("a/b".into()),
+            ..FileStore::default()
+        };
+        let names = Names::of_copy(&store, &word("web"), &dir, &word("ann"));
+        let mut due = Vec::new();
+        for number in 0..4 {
+            let rotation = Rotation {
+                on_open: number == 3,
+                ..Rotation::default()
+            };
+            let mut one = FileWriter::new(names.clone(), rotation, Form::Records);
+            one.write(&Machine, NOW, &batch(number, Form::Records))
+                .expect("written");
+            due.extend(lines(number));
+            // A process dies in the middle of a batch.
+            if number == 1 {
+                let mut tail = Machine.open(one.path().expect("open")).expect("there");
+                tail.append(&batch(9, Form::Records)[..9]).expect("written");
+            }
+            assert_eq!(one.cut_bytes(), if number == 2 { 9 } else { 0 });
+        }
+        let folder = dir.join("a/b/web");
+        let file = |name: &str| std::fs::read(folder.join(name)).expect("it is there");
+        let found = [file("web_00000"), file("web_00001")].map(|bytes| read(&bytes, Form::Records));
+        let link = std::fs::read_link(folder.join("web_current")).expect("it is there");
+        _ = std::fs::remove_dir_all(&dir);
+        assert_eq!(found.concat(), due);
+        assert_eq!(found[1], lines(3));
+        assert_eq!(link, Path::new("web_00001"));
     }
 
     #[test]
