@@ -75,7 +75,7 @@ impl<S: 'static> Proven<S> {
         cx: &mut Context<'_, S>,
     ) -> Result<Verdict> {
         let outcome = self.take_frames(framed, input, cx);
-        self.told(outcome)
+        self.told(outcome, cx)
     }
 
     fn take_frames(
@@ -134,7 +134,7 @@ impl<S: 'static> Proven<S> {
             Err(error) => Err(error),
         };
         let outcome = outcome.and_then(|()| self.duplex.send_queued(cx));
-        self.told(outcome)
+        self.told(outcome, cx)
     }
 
     /// The time that was set has come.
@@ -143,7 +143,7 @@ impl<S: 'static> Proven<S> {
     /// What ends the link.
     pub(super) fn woken(&mut self, cx: &mut Context<'_, S>) -> Result<Verdict> {
         let outcome = self.look_at_the_clock(cx);
-        self.told(outcome)
+        self.told(outcome, cx)
     }
 
     fn look_at_the_clock(&mut self, cx: &mut Context<'_, S>) -> Result<()> {
@@ -185,14 +185,13 @@ impl<S: 'static> Proven<S> {
     }
 
     /// An error ends the link: our calls fail now, and not when its last bytes are sent.
-    fn told(&self, outcome: Result<()>) -> Result<Verdict> {
-        match outcome {
-            Ok(()) => Ok(Verdict::Continue),
-            Err(error) => {
-                self.duplex.fail(&error);
-                Err(error)
-            }
+    /// A link that is to end ends at once: whoever could be called over it would be called in vain as long as its last bytes are sent.
+    fn told(&self, outcome: Result<()>, cx: &mut Context<'_, S>) -> Result<Verdict> {
+        if let Err(error) = outcome {
+            self.duplex.fail(&error);
+            cx.links.doom(cx.link(), error.into());
         }
+        Ok(Verdict::Continue)
     }
 
     /// The other end sends no more: nobody answers our calls.
@@ -205,6 +204,8 @@ impl<S: 'static> Proven<S> {
     pub(super) fn panicked(&mut self, message: &str, cx: &mut Context<'_, S>) {
         self.duplex.panicked(message, cx);
         self.duplex.fail(&Error::LinkClosed);
+        cx.links
+            .doom(cx.link(), Reason::Panicked(message.to_owned()));
     }
 
     pub(super) fn closed(&mut self, reason: &Reason) {

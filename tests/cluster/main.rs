@@ -3,6 +3,7 @@
 
 mod attacks;
 mod book;
+mod found;
 #[path = "../support/node_fuzz.rs"]
 mod fuzz;
 mod fuzzed;
