@@ -43,6 +43,8 @@ type Reply = Promise<Option<Bytes>>;
 const DOUBT: Duration = Duration::from_secs(10);
 /// So long a client waits to be let into a room: less than its net node waits for the gate.
 const DOOR: Duration = Duration::from_secs(8);
+/// A chat node that has not answered is asked again after so long.
+const ASK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Starts a gate.
 ///
@@ -283,16 +285,7 @@ fn obey(cx: &mut Context<'_, Gate>, order: Order<Reply>) {
             name,
             why,
         } => send(cx, &node, "left", (room.to_string(), name.to_string(), why)),
-        Order::Part { node, client, why } => {
-            // A node that is silent is lost before the call is: nothing of it comes later.
-            let left: Deferred<()> = cx.child(&*node).call_named(cx, "leave", (client, why));
-            cx.when(left, move |cx, outcome| {
-                if let Err(error) = outcome {
-                    log::info!("{node} has not let {client} go: {error}");
-                }
-                at_the_door(cx, |register| register.parted(client));
-            });
-        }
+        Order::Part { node, client, why } => part(cx, node, client, why),
         Order::HandOver { node, room } => hand_over(cx, &node, room),
         Order::Pass {
             node,
@@ -335,15 +328,43 @@ fn obey(cx: &mut Context<'_, Gate>, order: Order<Reply>) {
     }
 }
 
+/// Has a chat node give a room away. What it has pushed before it answers has come before: so nobody else has the room until it answers
+/// or is lost.
 fn hand_over(cx: &mut Context<'_, Gate>, node: &str, room: Name) {
-    let lines: Deferred<Vec<String>> = cx.child(node).call_named(cx, "hand_over", room.to_string());
-    cx.when(lines, move |cx, lines| {
-        let lines = lines.unwrap_or_else(|error| {
+    let node = node.to_owned();
+    let lines: Deferred<Vec<String>> =
+        cx.child(&*node)
+            .call_named(cx, "hand_over", room.to_string());
+    cx.when(lines, move |cx, lines| match lines {
+        Err(error) if is_slow(cx, &node) => {
+            log::warn!("{node} does not hand {room} over, and is asked again: {error}");
+            cx.after(ASK_AGAIN, move |cx| hand_over(cx, &node, room));
+        }
+        Err(error) => {
             log::warn!("the lines of {room} are lost: {error}");
-            Vec::new()
-        });
-        ask(cx, |register| register.handed_over(&room, lines));
+            ask(cx, |register| register.handed_over(&room, Vec::new()));
+        }
+        Ok(lines) => ask(cx, |register| register.handed_over(&room, lines)),
     });
+}
+
+/// Has a chat node let somebody go, who is let in elsewhere behind that.
+fn part(cx: &mut Context<'_, Gate>, node: String, client: ClientId, why: String) {
+    let left: Deferred<()> = cx
+        .child(&*node)
+        .call_named(cx, "leave", (client, why.clone()));
+    cx.when(left, move |cx, outcome| {
+        if outcome.is_err() && is_slow(cx, &node) {
+            cx.after(ASK_AGAIN, move |cx| part(cx, node, client, why));
+        } else {
+            at_the_door(cx, |register| register.parted(client));
+        }
+    });
+}
+
+/// Whether a node that has not answered is there all the same.
+fn is_slow(cx: &Context<'_, Gate>, node: &str) -> bool {
+    !cx.children(node).is_empty()
 }
 
 /// Why something failed, for whoever asked for it.
