@@ -185,6 +185,10 @@ fn each_node_is_killed_and_comes_again() {
             guest.say();
         }
         pass(&mut world, &mut guests, &mut book, millis(700));
+        if node.starts_with("chat") {
+            // The other has its rooms.
+            assert!(guests.iter().all(Guest::is_answered), "without {node}");
+        }
         world.restart(node).expect("it starts");
         // Within seconds.
         for _ in 0..8 {
