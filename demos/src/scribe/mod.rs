@@ -13,6 +13,7 @@
 //!
 //! [`load`](load::load) goes the whole way of a configuration, and tells all that is wrong with it at once.
 
+mod buckets;
 pub mod file_writer;
 mod from_conf;
 mod from_toml;
@@ -22,6 +23,7 @@ pub mod naming;
 pub mod outline;
 mod reader;
 pub mod record;
+mod remotes;
 pub mod settings;
 mod stores;
 mod tree;

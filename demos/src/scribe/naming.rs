@@ -104,24 +104,19 @@ impl Names {
     #[must_use]
     pub fn of(store: &FileStore, category: &FileWord, dir: &Path, host: &FileWord) -> Self {
         let base = store.base_name.as_ref().unwrap_or(category).clone();
-        let folder = dir.join(store.folder.as_deref().unwrap_or(Path::new("")));
-        Self::new(store, folder, base, host)
+        Self::new(store, folder_of(store, dir), base, host)
     }
 
     /// Of a store that was made after one, for a category: in a folder of its own.
     #[must_use]
     pub fn of_copy(store: &FileStore, category: &FileWord, dir: &Path, host: &FileWord) -> Self {
-        let folder = dir.join(store.folder.as_deref().unwrap_or(Path::new("")));
-        Self::new(
-            store,
-            folder.join(category.as_str()),
-            category.clone(),
-            host,
-        )
+        let folder = folder_of(store, dir).join(category.as_str());
+        Self::new(store, folder, category.clone(), host)
     }
 
     fn new(store: &FileStore, folder: PathBuf, base: FileWord, host: &FileWord) -> Self {
-        let sub = store.sub_folder.as_ref().or(store.by_host.then_some(host));
+        let by_host = || store.by_host.then_some(host);
+        let sub = store.sub_folder.as_ref().or_else(by_host);
         let link = store.link_name.as_ref().unwrap_or(&base);
         Self {
             folder: match sub {
@@ -200,6 +195,13 @@ impl Names {
             Period::Never => format!("{}_", self.base),
             Period::Hourly | Period::Daily | Period::Every(_) => format!("{}-{day}_", self.base),
         }
+    }
+}
+
+fn folder_of(store: &FileStore, dir: &Path) -> PathBuf {
+    match &store.folder {
+        Some(folder) => dir.join(folder),
+        None => dir.to_owned(),
     }
 }
 

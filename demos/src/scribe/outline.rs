@@ -12,7 +12,10 @@ use crate::scribe::settings::{
 #[must_use]
 pub fn outline(settings: &Settings) -> String {
     let mut page = Page::default();
-    let or_unbound = |most: Option<u64>| most.map_or("no bound".to_owned(), |it| it.to_string());
+    let or_unbound = |most: Option<u64>| match most {
+        Some(most) => most.to_string(),
+        None => "no bound".to_owned(),
+    };
     let listen = match (settings.listen_ip, settings.listen_port) {
         (Some(ip), Some(port)) => std::net::SocketAddr::new(ip, port).to_string(),
         (None, Some(port)) => format!("port {port} of the address that --listen says"),

@@ -1,6 +1,5 @@
 //! What a configuration means: its keys and blocks made into [`Settings`], whichever format they came in.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,11 +9,11 @@ use oneloop::report::Desk;
 use crate::scribe::measure;
 use crate::scribe::reader::{Format, Name, Reader, advice};
 use crate::scribe::settings::{
-    BucketChoice, BucketStore, Buckets, BufferStore, FileStore, MultiStore, NetworkStore, Period,
-    Queue, Retry, Rule, Selector, Settings, Store,
+    BufferStore, FileStore, MultiStore, Period, Queue, Retry, Rule, Selector, Settings, Store,
 };
 use crate::scribe::tree::{Block, Key, Value};
 use crate::scribe::word::FileWord;
+use crate::scribe::{buckets, remotes};
 
 /// The settings that a file says. They are of use only if no error was told.
 pub(super) fn read(root: &Block, format: Format, desk: &mut Desk) -> Settings {
@@ -172,7 +171,7 @@ fn check_names(reader: &mut Reader<'_>, key: &Key, found: &[Selector]) {
 }
 
 /// The store that a block describes, if it is one.
-fn store(reader: &mut Reader<'_>, depth: usize) -> Option<Store> {
+pub(super) fn store(reader: &mut Reader<'_>, depth: usize) -> Option<Store> {
     if depth > DEPTH_MAX {
         let message = format!("stores stand in each other {DEPTH_MAX} deep at most");
         reader.miss(message, "take some of them out");
@@ -194,8 +193,8 @@ fn store(reader: &mut Reader<'_>, depth: usize) -> Option<Store> {
     match text {
         "file" => Some(Store::File(file(reader))),
         "buffer" => Some(Store::Buffer(Box::new(buffer(reader, depth)?))),
-        "network" => Some(Store::Network(network(reader))),
-        "bucket" => Some(Store::Bucket(Box::new(bucket(reader, depth)?))),
+        "network" => Some(Store::Network(remotes::network(reader))),
+        "bucket" => Some(Store::Bucket(Box::new(buckets::bucket(reader, depth)?))),
         "multi" => Some(Store::Multi(multi(reader, depth)?)),
         "category" => {
             let model = inner_store(reader, "model", depth)?;
@@ -223,7 +222,7 @@ fn store(reader: &mut Reader<'_>, depth: usize) -> Option<Store> {
 }
 
 /// A store that has to stand in this one.
-fn inner_store(reader: &mut Reader<'_>, name: &str, depth: usize) -> Option<Store> {
+pub(super) fn inner_store(reader: &mut Reader<'_>, name: &str, depth: usize) -> Option<Store> {
     let Some(block) = reader.take_block(name) else {
         let help = match reader.format {
             Format::Toml => format!("describe it in a table of its own, [....{name}]"),
@@ -417,248 +416,6 @@ fn retry(reader: &mut Reader<'_>) -> Retry {
     retry
 }
 
-fn network(reader: &mut Reader<'_>) -> NetworkStore {
-    reader.out(
-        "smc_service",
-        "finding remotes by smc or ZooKeeper",
-        "name them: remote_host and remote_port, or service_list",
-    );
-    for name in ["dynamic_config_type", "service_options"] {
-        reader.out(
-            name,
-            "finding remotes by a service",
-            "name them: remote_host and remote_port, or service_list",
-        );
-    }
-    reader.pass_over("service_cache_timeout", "lists do not change");
-    let mut remotes = listed_remotes(reader);
-    let host = reader.text(("host", "remote_host"));
-    let number = reader.count(("port", "remote_port"), 1..=PORT_MAX);
-    match (host, number.and_then(port)) {
-        (Some((host, key)), _) if !is_host(host) => {
-            let message = format!("`{host}` is neither an IP address nor a host's name");
-            reader.refuse(key, message, "write it without a port, as in 10.0.0.5");
-        }
-        (Some((host, _)), Some(port)) => remotes.insert(0, (host.to_owned(), port)),
-        (Some((host, _)), None) => match (reader.format, number) {
-            (Format::Toml, None) if reader.block().key("port").is_none() => {
-                remotes.insert(0, (host.to_owned(), PORT));
-            }
-            (Format::Conf, None) if reader.block().key("remote_port").is_none() => {
-                reader.miss("`remote_port` is missing", "add it; scribe's is 1463");
-            }
-            _ => {}
-        },
-        (None, _) if remotes.is_empty() => {
-            let names = match reader.format {
-                Format::Toml => "`host` and `port`, or `remotes`",
-                Format::Conf => "`remote_host` and `remote_port`, or `service_list`",
-            };
-            reader.miss("it goes nowhere", format!("say where: {names}"));
-        }
-        (None, _) => {}
-    }
-    let mut network = NetworkStore::new(remotes);
-    set(
-        &mut network.timeout,
-        reader.span(("timeout", "timeout"), 1, SPAN_MIN),
-    );
-    set(
-        &mut network.shared_link,
-        reader.flag(("shared_link", "use_conn_pool")),
-    );
-    set(
-        &mut network.ignore_errors,
-        reader.flag(("ignore_errors", "ignore_network_error")),
-    );
-    network
-}
-
-fn listed_remotes(reader: &mut Reader<'_>) -> Vec<(String, u16)> {
-    let by_default = reader.count(("", "list_default_port"), 1..=PORT_MAX);
-    let by_default = by_default.and_then(port);
-    let Some(key) = reader.take(("remotes", "service_list")) else {
-        return Vec::new();
-    };
-    let texts: Vec<&str> = match &key.value {
-        Value::Raw(text) => text.split(',').map(str::trim).collect(),
-        Value::Texts(texts) => texts.iter().map(String::as_str).collect(),
-        _ => {
-            let help = "write a list: remotes = [\"a:1463\", \"b:1463\"]";
-            reader.refuse(key, "a list of texts is due here", help);
-            return Vec::new();
-        }
-    };
-    let mut remotes = Vec::new();
-    for text in texts.iter().filter(|text| !text.is_empty()) {
-        match remote(text, by_default) {
-            Some(remote) => remotes.push(remote),
-            None => {
-                let message = format!("`{text}` is no host with a port");
-                reader.refuse(
-                    key,
-                    message,
-                    "write HOST:PORT, and [ADDRESS]:PORT if it has colons",
-                );
-            }
-        }
-    }
-    if texts.iter().all(|text| text.is_empty()) {
-        reader.refuse(key, "there is nothing", "write something, or leave it out");
-    }
-    remotes
-}
-
-fn bucket(reader: &mut Reader<'_>, depth: usize) -> Option<BucketStore> {
-    let choice = bucket_choice(reader);
-    let delimiter = delimiter(reader);
-    let remove_key = reader.flag(("remove_key", "remove_key"));
-    if remove_key == Some(true) && choice == Some(BucketChoice::ContextLog) {
-        let message = "the keys of context logs cannot be removed";
-        if let Some(key) = reader.take(("remove_key", "remove_key")) {
-            reader.refuse(key, message, "take it out, or choose by another key");
-        }
-    }
-    let name = ("count", "num_buckets");
-    let count = reader.count(name, 1..=BUCKETS_MAX);
-    if reader.take(name).is_none() {
-        let shown = reader.shown(name);
-        reader.miss(
-            format!("`{shown}` is missing"),
-            "say how many buckets there are",
-        );
-    }
-    let buckets = match reader.take_block("bucket") {
-        Some(block) => copies(reader, block, count, depth),
-        None => each(reader, count, depth),
-    };
-    Some(BucketStore {
-        choice: choice?,
-        delimiter,
-        remove_key: remove_key.unwrap_or_default(),
-        buckets: buckets?,
-    })
-}
-
-fn bucket_choice(reader: &mut Reader<'_>) -> Option<BucketChoice> {
-    let name = ("choice", "bucket_type");
-    if reader.take(name).is_none() {
-        let shown = reader.shown(name);
-        reader.miss(
-            format!("`{shown}` is missing"),
-            "say how a bucket is chosen: key_hash",
-        );
-        return None;
-    }
-    let range_name = ("range", "bucket_range");
-    let range = reader.count(range_name, 1..=u64::from(u32::MAX));
-    let choice = reader.choice(
-        name,
-        &[
-            ("context_log", BucketChoice::ContextLog),
-            ("random", BucketChoice::Random),
-            ("key_hash", BucketChoice::KeyHash),
-            ("key_modulo", BucketChoice::KeyModulo),
-            ("key_range", BucketChoice::KeyRange(0)),
-        ],
-    )?;
-    if choice != BucketChoice::KeyRange(0) {
-        return Some(choice);
-    }
-    if reader.take(range_name).is_none() {
-        let shown = reader.shown(range_name);
-        let message = format!("`{shown}` is missing, so that all would be in the failure bucket");
-        reader.miss(message, "say how large the largest key is, and one more");
-    }
-    range.map(BucketChoice::KeyRange)
-}
-
-/// The byte behind a key: as a number in scribe's format, as a text in ours.
-fn delimiter(reader: &mut Reader<'_>) -> u8 {
-    let number = reader.count(("", "delimiter"), 1..=255);
-    let number = number.and_then(|number| u8::try_from(number).ok());
-    let text = reader.text(("delimiter", ""));
-    match text {
-        Some((text, key)) => match text.as_bytes() {
-            [byte] => *byte,
-            _ => {
-                let message = format!("`{text}` is not one byte");
-                reader.refuse(key, message, "write one character of ASCII, as in \":\"");
-                DELIMITER
-            }
-        },
-        None => number.unwrap_or(DELIMITER),
-    }
-}
-
-/// Buckets after one model, of which only files are told apart.
-fn copies(
-    reader: &mut Reader<'_>,
-    block: &Block,
-    count: Option<u64>,
-    depth: usize,
-) -> Option<Buckets> {
-    let prefix_name = ("folder_prefix", "bucket_subdir");
-    let prefix = reader.word(prefix_name);
-    if reader.take(prefix_name).is_none() {
-        let shown = reader.shown(prefix_name);
-        reader.miss(
-            format!("`{shown}` is missing, so that all buckets would be one"),
-            "say what the folder of each begins with; its number is behind it",
-        );
-    }
-    let offset = reader.count(("offset", "bucket_offset"), 0..=BUCKETS_MAX);
-    let failure = reader.word(("failure_folder", "failure_bucket"));
-    let mut inner = reader.inner(block, "bucket");
-    let model = store(&mut inner, depth + 1);
-    if let Some(model) = &model
-        && !matches!(model, Store::File(_))
-        && let Some(key) = inner.take(("type", "type"))
-    {
-        let help = "use `file`, or describe each: bucket0, bucket1, ...";
-        inner.refuse(key, "only files are made after a model", help);
-    }
-    inner.finish();
-    let Some(Store::File(model)) = model else {
-        return None;
-    };
-    Some(Buckets::Copies {
-        model: Box::new(Store::File(model)),
-        count: count?,
-        folder_prefix: prefix?,
-        offset: offset.unwrap_or_default(),
-        failure_folder: failure,
-    })
-}
-
-/// Buckets of which each is described. Walks over those that are there, however many there should be.
-fn each(reader: &mut Reader<'_>, count: Option<u64>, depth: usize) -> Option<Buckets> {
-    let count = count?;
-    let mut stores = BTreeMap::new();
-    for block in &reader.block().blocks {
-        let Some(number) = bucket_number(&block.name).filter(|number| *number <= count) else {
-            continue;
-        };
-        if !stores.contains_key(&number) {
-            stores.insert(number, inner_store(reader, &block.name, depth));
-        }
-    }
-    let missing = (0..=count).find(|number| !stores.contains_key(number));
-    if let Some(number) = missing {
-        // Tells that it is missing.
-        return inner_store(reader, &format!("bucket{number}"), depth).and(None);
-    }
-    let stores: Option<Vec<Store>> = stores.into_values().collect();
-    stores.map(Buckets::Each)
-}
-
-/// The number of a bucket's name, as we would write it.
-fn bucket_number(name: &str) -> Option<u64> {
-    let digits = name.strip_prefix("bucket")?;
-    let number = digits.parse().ok()?;
-    (format!("bucket{number}") == name).then_some(number)
-}
-
 fn multi(reader: &mut Reader<'_>, depth: usize) -> Option<MultiStore> {
     let name = ("succeeds_if", "report_success");
     let all = reader.choice(name, &[("all", true), ("any", false)]);
@@ -690,34 +447,16 @@ fn is_numbered(name: &str) -> bool {
     (1..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn set<T>(field: &mut T, value: Option<T>) {
+/// Sets what was said.
+pub(super) fn set<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;
     }
 }
 
-fn port(number: u64) -> Option<u16> {
+/// A port, of which the bounds were looked at.
+pub(super) fn port(number: u64) -> Option<u16> {
     u16::try_from(number).ok()
-}
-
-/// A host and a port: `a:1463`, `[::1]:1463`, or `a` with a port that is said elsewhere.
-fn remote(text: &str, by_default: Option<u16>) -> Option<(String, u16)> {
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) => (host, Some(port.parse::<u16>().ok()?)),
-        None => (text, by_default),
-    };
-    let inner = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
-    let port = port.filter(|port| *port > 0)?;
-    let host = inner.unwrap_or(host);
-    // Without brackets a colon would leave open where the port begins.
-    let fits = is_host(host) && (inner.is_some() || !host.contains(':'));
-    fits.then(|| (host.to_owned(), port))
-}
-
-fn is_host(text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    text.parse::<std::net::IpAddr>().is_ok()
-        || (1..=HOST_CHARS_MAX).contains(&text.len()) && text.chars().all(plain)
 }
 
 const TYPES: [&str; 7] = [
@@ -733,16 +472,9 @@ const DEPTH_MAX: usize = 8;
 const RATE_MAX: u64 = 1_000_000_000;
 /// Clients.
 const LINKS_MAX: u64 = 1_000_000;
-/// Buckets of one store: each may have a file open.
-const BUCKETS_MAX: u64 = 10_000;
 /// Files replayed in one check.
 const FILES_MAX: u64 = 1_000_000;
-const PORT_MAX: u64 = 65_535;
-/// scribe's usual port.
-const PORT: u16 = 1463;
-/// Where scribe's keys end, unless a configuration says otherwise.
-const DELIMITER: u8 = b':';
-/// Characters of a host's name, by RFC 1035.
-const HOST_CHARS_MAX: usize = 253;
+/// The last port.
+pub(super) const PORT_MAX: u64 = 65_535;
 /// What is done again and again has a pause.
-const SPAN_MIN: Duration = Duration::from_millis(1);
+pub(super) const SPAN_MIN: Duration = Duration::from_millis(1);
