@@ -19,7 +19,7 @@
 //! What decides is plain: [`register`] and [`rooms`] know no link and no clock, and give what is to be done.
 //!
 //! Every request has one answer, as in the plain chat. When a node dies in the middle of one there may be an error behind the answer, or
-//! the answer once more: which of the two was first nobody can know.
+//! the answer once more, or some of the lines from before are missing: what was on its way nobody can know.
 
 pub mod chat;
 pub mod gate;

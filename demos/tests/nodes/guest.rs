@@ -258,7 +258,9 @@ impl Guest {
                     "at most one error for a request: {command}"
                 );
             }
-            Event::Notice { .. } | Event::Came { .. } | Event::Left { .. } => {}
+            // A node was lost: what it had still to say of those before is lost with it.
+            Event::Notice { .. } => wire.past_left = 0,
+            Event::Came { .. } | Event::Left { .. } => {}
         }
     }
 
