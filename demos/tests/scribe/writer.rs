@@ -191,10 +191,18 @@ fn run(seed: u64, period: Period, form: Form) -> Course {
     course
 }
 
+/// Whatever fails: a failure says its seed. `ONELOOP_SIM_SEED=17` runs that one, `ONELOOP_SIM_SEEDS=100000` so many.
 #[test]
 fn what_was_answered_is_there_whatever_fails() {
+    let number = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
+    let count = number("ONELOOP_SIM_SEEDS").unwrap_or(SEEDS);
+    let seeds = match number("ONELOOP_SIM_SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..count,
+    };
+    let is_search = seeds.end - seeds.start >= SEEDS;
     let mut total = Course::default();
-    for seed in 0..SEEDS {
+    for seed in seeds {
         let form = [Form::Records, Form::Lines][seed as usize % 2];
         let period = [Period::Never, Period::Daily, Period::Hourly][seed as usize / 2 % 3];
         let course = run(seed, period, form);
@@ -202,9 +210,9 @@ fn what_was_answered_is_there_whatever_fails() {
         total.files += course.files;
         total.twice += course.twice;
     }
-    // The search went through what it is about.
-    assert!(total.refused > SEEDS, "{}", total.refused);
-    assert!(total.twice > 0 && total.files > SEEDS as usize * 2);
+    // It went through what it is about.
+    assert!(!is_search || total.refused > count, "{}", total.refused);
+    assert!(!is_search || total.twice > 0 && total.files as u64 > count * 2);
 }
 
 const SEEDS: u64 = 3000;
