@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::scribe::reader::Reader;
 use crate::scribe::settings::{BucketChoice, BucketStore, Buckets, Store};
-use crate::scribe::stores::{inner_store, store};
+use crate::scribe::stores::{inner_store, store_within};
 use crate::scribe::tree::Block;
 
 /// The bucket store that a block describes, if it is one.
@@ -109,7 +109,7 @@ fn copies(
     let offset = reader.count(("offset", "bucket_offset"), 0..=BUCKETS_MAX);
     let failure = reader.word(("failure_folder", "failure_bucket"));
     let mut inner = reader.inner(block, "bucket");
-    let model = store(&mut inner, depth + 1);
+    let model = store_within(&mut inner, depth);
     if let Some(model) = &model
         && !matches!(model, Store::File(_))
         && let Some(key) = inner.take(("type", "type"))

@@ -47,6 +47,7 @@ pub fn outline(settings: &Settings) -> String {
         page.text.push_str(&categories.join(", "));
         page.text.push('\n');
         page.line(1, "queue", queue_text(&rule.queue));
+        page.is_copied = settings.store_per_category && rule.is_for_several();
         page.store(1, "", &rule.store);
     }
     page.text
@@ -55,6 +56,8 @@ pub fn outline(settings: &Settings) -> String {
 #[derive(Default)]
 struct Page {
     text: String,
+    /// Whether the stores are made after those that are described, for each category.
+    is_copied: bool,
 }
 
 impl Page {
@@ -70,7 +73,11 @@ impl Page {
             role => format!("{role}: "),
         };
         match store {
-            Store::File(file) => self.line(depth, "file", format!("{role}{}", file_text(file))),
+            Store::File(file) => self.line(
+                depth,
+                "file",
+                format!("{role}{}", file_text(file, self.is_copied)),
+            ),
             Store::Network(network) => {
                 self.line(depth, "network", format!("{role}{}", network_text(network)));
             }
@@ -92,8 +99,10 @@ impl Page {
                 }
             }
             Store::Category(model) => {
-                self.line(depth, "category", format!("{role}one for each, made after"));
-                self.store(depth + 1, "model", model);
+                self.line(depth, "category", format!("{role}one for each"));
+                let was_copied = std::mem::replace(&mut self.is_copied, true);
+                self.store(depth + 1, "each", model);
+                self.is_copied = was_copied;
             }
         }
     }
@@ -171,7 +180,7 @@ fn queue_text(queue: &Queue) -> String {
     format!("written from {bytes} on or after {span}; {failed} if that fails")
 }
 
-fn file_text(file: &FileStore) -> String {
+fn file_text(file: &FileStore, is_copied: bool) -> String {
     let folder = match &file.folder {
         Some(folder) => folder.display().to_string(),
         None => "DIR".to_owned(),
@@ -181,9 +190,10 @@ fn file_text(file: &FileStore) -> String {
         (None, true) => "/HOST".to_owned(),
         (None, false) => String::new(),
     };
-    let base = match &file.base_name {
-        Some(base) => base.to_string(),
-        None => "CATEGORY".to_owned(),
+    let (copy, base) = match &file.base_name {
+        _ if is_copied => ("/CATEGORY", "CATEGORY".to_owned()),
+        Some(base) => ("", base.to_string()),
+        None => ("", "CATEGORY".to_owned()),
     };
     let rotation = &file.rotation;
     let (hour, minute) = (rotation.hour, rotation.minute);
@@ -197,7 +207,7 @@ fn file_text(file: &FileStore) -> String {
     let size = size.map_or(String::new(), |it| {
         format!(", next after {}", size_text(it))
     });
-    let mut text = format!("{folder}{sub}/{base}{date}_NNNNN{size}{period}");
+    let mut text = format!("{folder}{copy}{sub}/{base}{date}_NNNNN{size}{period}");
     if file.link {
         let link = file.link_name.as_ref().map_or(base, ToString::to_string);
         _ = write!(text, ", link {link}_current");

@@ -73,6 +73,15 @@ pub struct Rule {
     pub store: Store,
 }
 
+impl Rule {
+    /// Whether it is for several categories, so that each may have a store made after this one, with files in a folder of the category's
+    /// name, and named after it: see [`Settings::store_per_category`].
+    #[must_use]
+    pub fn is_for_several(&self) -> bool {
+        !matches!(self.categories.as_slice(), [Selector::Exact(_)])
+    }
+}
+
 /// Categories.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selector {
@@ -438,6 +447,18 @@ mod tests {
             ("web*", &[1]),
         ] {
             assert_eq!(found(category), rules, "{category}");
+        }
+    }
+
+    #[test]
+    fn a_rule_is_for_several_unless_it_names_one() {
+        for (categories, several) in [
+            (&["a"][..], false),
+            (&["a", "b"], true),
+            (&["a*"], true),
+            (&["default"], true),
+        ] {
+            assert_eq!(rule(categories).is_for_several(), several);
         }
     }
 

@@ -171,7 +171,7 @@ fn check_names(reader: &mut Reader<'_>, key: &Key, found: &[Selector]) {
 }
 
 /// The store that a block describes, if it is one.
-pub(super) fn store(reader: &mut Reader<'_>, depth: usize) -> Option<Store> {
+fn store(reader: &mut Reader<'_>, depth: usize) -> Option<Store> {
     if depth > DEPTH_MAX {
         let message = format!("stores stand in each other {DEPTH_MAX} deep at most");
         reader.miss(message, "take some of them out");
@@ -232,9 +232,23 @@ pub(super) fn inner_store(reader: &mut Reader<'_>, name: &str, depth: usize) -> 
         return None;
     };
     let mut inner = reader.inner(block, name);
-    let store = store(&mut inner, depth + 1);
+    let store = store_within(&mut inner, depth);
     inner.finish();
     store
+}
+
+/// A store in another one. Many a configuration says there what has an effect only outside.
+pub(super) fn store_within(reader: &mut Reader<'_>, depth: usize) -> Option<Store> {
+    for name in [
+        "category",
+        "categories",
+        "target_write_size",
+        "max_write_interval",
+        "must_succeed",
+    ] {
+        reader.pass_over(name, "the store that this one stands in says it");
+    }
+    store(reader, depth + 1)
 }
 
 fn file(reader: &mut Reader<'_>) -> FileStore {
@@ -426,7 +440,7 @@ fn multi(reader: &mut Reader<'_>, depth: usize) -> Option<MultiStore> {
         // The same name twice is told of in the end.
         reader.take_block(&block.name);
         let mut inner = reader.inner(block, &block.name);
-        made.extend(store(&mut inner, depth + 1));
+        made.extend(store_within(&mut inner, depth));
         inner.finish();
     }
     if stores.is_empty() {

@@ -59,6 +59,21 @@ type=file
 rotate_period=daily
 add_newlines=1
 </store>
+<store>
+category=audit
+type=multi
+<store>
+type=file
+base_filename=all
+create_symlink=no
+max_size=0
+</store>
+<store>
+type=multifile
+file_path=/audit
+sub_directory=x
+</store>
+</store>
 ";
     let (code, printed, told) = Scratch::new("good.conf", text).check();
     assert_eq!((code, told.as_str()), (Some(0), ""));
@@ -76,11 +91,18 @@ all others
   queue     written from 16 KiB on or after 1 s; kept if that fails
   buffer    tries again after 30 s, give or take 5 s; replays 1 file a check
     network   primary: localhost:1466, within 5 s
-    file      secondary: /tmp/buffer/CATEGORY_NNNNN, next after 3 MB, link CATEGORY_current
+    file      secondary: /tmp/buffer/CATEGORY/CATEGORY_NNNNN, next after 3 MB, link CATEGORY_current
 
 web*, mail
   queue     written from 16 KiB on or after 1 s; kept if that fails
-  file      DIR/CATEGORY-DATE_NNNNN, next after 1 GB, daily at 01:15 UTC, link CATEGORY_current, with newlines
+  file      DIR/CATEGORY/CATEGORY-DATE_NNNNN, next after 1 GB, daily at 01:15 UTC, link CATEGORY_current, with newlines
+
+audit
+  queue     written from 16 KiB on or after 1 s; kept if that fails
+  multi     all of these have to take it
+    file      DIR/all_NNNNN
+    category  one for each
+      file      each: /audit/CATEGORY/x/CATEGORY_NNNNN, next after 1 GB, link CATEGORY_current
 "
     );
 }

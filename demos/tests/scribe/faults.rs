@@ -119,6 +119,12 @@ fn each_fault_of_a_conf_is_told_with_its_place_and_mend() {
                 "Error 5:1 max_conn: `` is no number~",
             ],
         ),
+        (
+            "<store>\ncategory=a\ntype=category\n<model>\ntype=null\nmax_write_interval=1\n</model>\n</store>",
+            &[
+                "Warning 6:1 store[0].model.max_write_interval: it is passed over: the store that this one stands in says it | ",
+            ],
+        ),
         // What is out.
         (
             "<store>\ncategory=a\ntype=file\nfs_type=hdfs\n</store>",
