@@ -397,7 +397,15 @@ impl Reader<'_> {
         }
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the keys here are: {}", known.join(", ")),
+            None => {
+                // Nobody knows what it is: a password perhaps, by a name that does not sound so.
+                let is_table = matches!(entry.item.value, Value::Table(_));
+                let value = entry.at.to(entry.item.span);
+                if !is_table && value.start < entry.item.span.start {
+                    self.desk.veil(Span::new(entry.at.end, value.end));
+                }
+                format!("the keys here are: {}", known.join(", "))
+            }
         };
         self.desk
             .error_of(entry.at, key, "there is no such key", help);

@@ -32,7 +32,7 @@
 //! ```
 //!
 //! All errors are told at once, each with its place, its key and the mend. (Of a text that is no TOML or no JSON only that is told: what
-//! the rest of it means would be a guess.) Lines are shown up to what looks like a secret.
+//! the rest of it means would be a guess.) Lines are shown up to what looks like a secret, or what has a key that nobody knows.
 //!
 //! # The keys
 //!

@@ -33,7 +33,16 @@ pub(super) fn is_variable(text: &str) -> bool {
 /// Whether a key with this name may well hold a secret, or is a slip of the pen for one that does.
 pub(super) fn sounds_secret(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
-    let sounds = ["secr", "passw", "pwd"];
+    let sounds = [
+        "secr",
+        "passw",
+        "pwd",
+        "passph",
+        "token",
+        "credential",
+        "api_key",
+        "apikey",
+    ];
     sounds.iter().any(|sound| word.contains(sound))
         || nearest(&word, ["secret", "password"].into_iter()).is_some()
 }

@@ -53,6 +53,14 @@ impl Desk {
         std::mem::take(&mut self.sources)
     }
 
+    /// From now on lines with this piece in them are shown up to it.
+    pub fn veil(&mut self, at: impl Into<At>) {
+        let at = at.into();
+        if let Some(source) = self.sources.get_mut(at.file.index()) {
+            source.veil(at.span);
+        }
+    }
+
     /// Whether no more errors are told, so that looking for them is idle.
     #[must_use]
     pub const fn is_full(&self) -> bool {
@@ -202,6 +210,20 @@ mod tests {
             veiled[0].to_string(),
             "error: no\n --> dir/a.toml:1:28\n  |\n1 | a = 1, secret = ' ***\n  |                  ^\nhelp: yes"
         );
+    }
+
+    #[test]
+    fn what_is_veiled_later_is_not_shown_from_then_on() {
+        let reports = told("a = 1, b = 2, c = 3", 10, |desk| {
+            desk.error(Span::new(0, 1), "no", "");
+            desk.veil(Span::new(8, 12));
+            desk.veil(Span::new(11, 12));
+            desk.veil(Span::new(4, 5));
+            desk.error(Span::new(14, 15), "no", "");
+        });
+        let shown: Vec<String> = reports.iter().map(ToString::to_string).collect();
+        assert!(shown[0].contains("1 | a = 1, b = 2, c = 3\n"));
+        assert!(shown[1].contains("1 | a =  ***\n"), "{}", shown[1]);
     }
 
     #[test]

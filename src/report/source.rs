@@ -93,6 +93,16 @@ impl Source {
         }
     }
 
+    /// One piece more that is not shown.
+    pub(super) fn veil(&mut self, piece: Span) {
+        let at = self.veiled.partition_point(|it| it.end <= piece.start);
+        match self.veiled.get(at) {
+            // What is hidden already needs no hiding.
+            Some(next) if next.start < piece.end => {}
+            _ => self.veiled.insert(at, piece),
+        }
+    }
+
     /// What it is called.
     #[must_use]
     pub fn path(&self) -> &Path {

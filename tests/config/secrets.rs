@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use oneloop::config::{Config, Memory, SecretSource};
+use oneloop::config::{Config, Format, Memory, SecretSource};
 
 use super::APPS;
 
@@ -115,6 +115,24 @@ fn a_secret_that_is_too_short_or_too_long_is_refused_and_not_shown() {
                     assert!(!told.contains("hunter2"), "{told}");
                 }
             }
+        }
+    }
+}
+
+/// Nobody knows what a key means that there is not: a password by a name that does not sound so was shown in the error about it.
+#[test]
+fn what_an_unknown_key_holds_is_not_shown() {
+    for key in ["token", "passphrase", "key", "pin", "API_KEY"] {
+        for text in [
+            format!("[cluster]\n{key} = 'hunter2'"),
+            format!("[servers.gate]\napp = 'gate'\nrootport = 1\n{key} = ['hunter2']"),
+            format!("[servers]\ngate = {{ {key} = 'hunter2', app = 'none', rootport = 0 }}"),
+        ] {
+            let told = Config::parse(&text, "cluster.toml", Format::Toml, &APPS)
+                .expect_err("there is no such key")
+                .to_string();
+            assert!(told.contains(key), "{told}");
+            assert!(!told.contains("hunter2"), "{told}");
         }
     }
 }
