@@ -120,7 +120,8 @@ impl WorkClient {
 /// Calls `Work` and waits for the answer: for tools and tests.
 #[derive(Debug)]
 pub struct WorkBlocking<T = std::net::TcpStream> {
-    pub(crate) caller: BlockingCaller<T>,
+    /// What it calls by.
+    pub caller: BlockingCaller<T>,
 }
 
 impl<T: std::io::Read + std::io::Write> WorkBlocking<T> {
