@@ -143,6 +143,8 @@ pub struct Listen {
     pub(crate) reuse_port: bool,
     pub(crate) options: SocketOptions,
     pub(crate) limits: Option<LinkLimits>,
+    /// Its links may be of those that are kept for nodes.
+    pub(crate) takes_reserved: bool,
 }
 
 impl Listen {
@@ -162,6 +164,7 @@ impl Listen {
             reuse_port: false,
             options: SocketOptions::default(),
             limits: None,
+            takes_reserved: false,
         }
     }
 
@@ -200,6 +203,13 @@ impl Listen {
     #[must_use]
     pub fn limits(mut self, limits: LinkLimits) -> Self {
         self.limits = Some(limits);
+        self
+    }
+
+    /// Its links may be of those that are kept for nodes.
+    #[cfg(feature = "node")]
+    pub(crate) const fn reserved(mut self) -> Self {
+        self.takes_reserved = true;
         self
     }
 }

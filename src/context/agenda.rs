@@ -33,6 +33,7 @@ pub(crate) struct Agenda<S> {
     pub(crate) on_stop: Vec<Callback<S>>,
     pub(crate) stop: Stop,
     pub(crate) limits: Limits,
+    pub(crate) reserved: Reserved,
     /// How long each step of this turn takes.
     pub(crate) steps: Steps,
     /// The link the present callback is about.
@@ -41,6 +42,15 @@ pub(crate) struct Agenda<S> {
     pub(crate) until: Time,
     /// What protocols keep for the whole loop, one of each type.
     pub(crate) parts: Vec<(TypeId, Rc<dyn Any>)>,
+}
+
+/// Links of `links_max` that are kept for nodes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Reserved {
+    /// For those that are dialled.
+    pub(crate) dialled: usize,
+    /// For those of listeners that take them.
+    pub(crate) accepted: usize,
 }
 
 /// How far the loop is with stopping.
@@ -89,6 +99,7 @@ impl<S> Agenda<S> {
             on_stop: Vec::new(),
             stop: Stop::No,
             limits,
+            reserved: Reserved::default(),
             steps: Steps::default(),
             link: None,
             until: Time::NEVER,

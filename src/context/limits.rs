@@ -14,7 +14,9 @@ use crate::error::Misuse;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections at once, accepted and dialled. A further one is accepted and closed at once, and counted as refused. 10,000.
+    /// Connections at once, accepted and dialled. A further one is accepted and closed at once, and counted as refused. 10,000. Nodes
+    /// (feature `node`) have some kept for their own links, which other listeners do not take: one for each remote; and 64 for each root's
+    /// children, but not more than a quarter of all.
     pub links_max: usize,
     /// Bytes buffered over all links, in and out. Above it accepting pauses, a link that has more than its low mark waiting and wants
     /// to send still more is dropped as a slow reader, and one whose part frame grows is dropped for want of memory. 256 MiB.

@@ -31,6 +31,8 @@ pub(crate) struct Listener<S> {
     pub(crate) address: Address,
     pub(crate) origin: Rc<Origin>,
     pub(crate) session: Rc<dyn Fn() -> Box<dyn Session<S>>>,
+    /// Its links may be of those that are kept for nodes.
+    pub(crate) takes_reserved: bool,
     /// The driver said that connections wait, and no accept has blocked since.
     pub(crate) ready: bool,
     /// It is on the list of those to accept in the next turn.
@@ -78,6 +80,7 @@ impl<S> Listeners<S> {
         address: Address,
         origin: Rc<Origin>,
         session: Rc<dyn Fn() -> Box<dyn Session<S>>>,
+        takes_reserved: bool,
     ) {
         self.generation = self.generation.wrapping_add(1);
         let generation = self.generation;
@@ -86,6 +89,7 @@ impl<S> Listeners<S> {
             address,
             origin,
             session,
+            takes_reserved,
             ready: false,
             queued: false,
             paused: false,

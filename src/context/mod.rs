@@ -123,7 +123,8 @@ impl<S> Context<'_, S> {
             std::io::Error::new(error.kind(), format!("cannot listen on {wanted}: {error}"))
         })?;
         log::debug!("listening on {address}");
-        self.listeners.insert(address, origin, make);
+        self.listeners
+            .insert(address, origin, make, listen.takes_reserved);
         Ok(id)
     }
 
@@ -206,6 +207,16 @@ impl<S> Context<'_, S> {
             }),
             sessions.make,
         ))
+    }
+
+    /// Keeps links of `links_max` free: so many that are dialled, and so many, up to a quarter of all, that listeners accept which
+    /// [take reserved ones](Listen::reserved). They are besides those that were reserved before.
+    #[cfg(feature = "node")]
+    pub(crate) fn reserve_links(&mut self, dialled: usize, accepted: usize) {
+        let reserved = &mut self.agenda.reserved;
+        reserved.dialled = reserved.dialled.saturating_add(dialled);
+        let accepted = reserved.accepted.saturating_add(accepted);
+        reserved.accepted = accepted.min(self.agenda.limits.links_max / 4);
     }
 
     // ---- links ----

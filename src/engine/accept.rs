@@ -76,9 +76,14 @@ impl<S, D: Driver> Engine<S, D> {
             return;
         };
         listener.backoff = Duration::ZERO;
-        if self.links.len() >= self.agenda.limits.links_max {
+        let reserved = self.agenda.reserved;
+        let kept = match listener.takes_reserved {
+            true => reserved.dialled,
+            false => reserved.dialled.saturating_add(reserved.accepted),
+        };
+        if self.links.len() >= self.agenda.limits.links_max.saturating_sub(kept) {
             self.links.counters.refused += 1;
-            log::debug!("refused a connection: links_max is reached");
+            log::debug!("refused a connection: links_max is reached, of which {kept} are kept");
             return self.driver.close(link, false);
         }
         let make = std::rc::Rc::clone(&listener.session);

@@ -157,10 +157,12 @@ impl<S: 'static> Node<S> {
             identity,
         });
         let mut ids = Vec::new();
+        let mut roots: usize = 0;
         for (number, listener) in self.listeners.into_iter().enumerate() {
             let listening = match listener {
                 Listener::Root(root) => {
                     let (listen, root) = *root;
+                    roots = roots.saturating_add(1);
                     root.start(listen, (&node, number), cx)
                 }
                 Listener::Net(net) => net(cx),
@@ -175,6 +177,9 @@ impl<S: 'static> Node<S> {
                 }
             }
         }
+        // However many clients there are, a remote finds a link free for its root, and a root some for its children.
+        let children = roots.saturating_mul(LINKS_PER_ROOT);
+        cx.reserve_links(node.remotes.len(), children);
         nodes.0.borrow_mut().push(Rc::clone(&node));
         for remote in &node.remotes {
             remote.dial(cx);
@@ -214,6 +219,9 @@ impl<S: 'static> Node<S> {
         Ok(())
     }
 }
+
+/// So many links are kept for the children of a root.
+const LINKS_PER_ROOT: usize = 64;
 
 impl<S> fmt::Debug for Node<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

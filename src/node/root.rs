@@ -177,7 +177,7 @@ impl<S: 'static> Root<S> {
         (node, number): (&Rc<Composed<S>>, usize),
         cx: &mut Context<'_, S>,
     ) -> Result<ListenerId> {
-        let listen = listen.limits(self.limits.of_link());
+        let listen = listen.limits(self.limits.of_link()).reserved();
         let open = self.secret.is_none();
         let processor = self.desk.unwrap_or_else(|| Multiplexed::new().processor());
         let processor = with_clients(processor, self.forwarded, Reach::Children)?;

@@ -1,13 +1,17 @@
 //! One test for each fault that was found.
 
-use oneloop::node::{Node, NodeLimits, Remote};
-use oneloop::sim::World;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use oneloop::node::{ClientId, Node, NodeLimits, Remote, forward_to_child};
+use oneloop::sim::{Crash, LinkFaults, Node as Machine, Peer, World};
 use oneloop::thrift::{
     Answer, ApplicationException, ApplicationExceptionKind, EventContext, Incoming, Method,
     NoException, Process, Processor, ProcessorEvents, Protocol, Served, ServerEvents,
 };
-use oneloop::{Context, LinkId, Result};
+use oneloop::{Context, DataPack, Limits, LinkId, Result};
 
+use crate::gate::{answer, commands, frame as command, heard};
 use crate::raw::{CALL, EXCEPTION, Fields, ONEWAY, REPLY, Raw, frame, hello};
 use crate::support::{
     App, Echo, Later, Never, Outcome, Text, Work, deadline, down, machine, millis, pair,
@@ -340,9 +344,9 @@ fn a_silence_deadline_below_the_least_beat_is_refused() {
 #[test]
 fn calls_that_are_sent_as_the_link_goes_fail() {
     let mut world = World::new(1);
-    let limits = oneloop::Limits {
+    let limits = Limits {
         buffered_bytes_max: 300 << 10,
-        ..oneloop::Limits::default()
+        ..Limits::default()
     };
     let waits = NodeLimits {
         queued_calls_max: 20,
@@ -364,7 +368,7 @@ fn calls_that_are_sent_as_the_link_goes_fail() {
     });
     world.run_until(|world| world.counters("gate").links_open > 0, secs(30));
     world.run_until(|world| world.counters("gate").links_open == 0, secs(2));
-    world.crash("gate", oneloop::sim::Crash::Process);
+    world.crash("gate", Crash::Process);
     world.run_for(secs(600));
     assert_eq!(world.state(&calc).outcomes.len(), 10, "after ten minutes");
 }
@@ -606,11 +610,11 @@ fn a_client_is_told_whether_the_last_node_is_absent_or_has_failed() {
 
     let mut world = World::new(1);
     let _net = machine(&mut world, "net", || {
-        let mut commands = crate::gate::commands();
+        let mut commands = commands();
         let forwards = commands.catch_all(forward_to_remote("gate"));
         forwards.expect("it is free");
         Node::new("net")
-            .net("net:7000", oneloop::DataPack::default(), commands)
+            .net("net:7000", DataPack::default(), commands)
             .remote("gate", "gate:9000", remote())
     });
     let _gate = machine(&mut world, "gate", || {
@@ -634,18 +638,14 @@ fn a_client_is_told_whether_the_last_node_is_absent_or_has_failed() {
             .root("gate:9001", root().limits(limits))
     });
     let _chat = machine(&mut world, "chat", || {
-        Node::new("chat").remote(
-            "gate",
-            "gate:9001",
-            remote().on_forward(crate::gate::answer),
-        )
+        Node::new("chat").remote("gate", "gate:9001", remote().on_forward(answer))
     });
     world.run_for(secs(1));
     let ann = world.peer("ann", "net:7000");
     let said = |world: &mut World, command, body: &str, span| {
         ann.send(&crate::gate::frame(command, body));
         world.run_for(millis(span));
-        crate::gate::heard(&ann)
+        heard(&ann)
     };
     assert_eq!(said(&mut world, 1, "hi", 100), ["1 hi"]);
     assert_eq!(
@@ -663,6 +663,88 @@ fn a_client_is_told_whether_the_last_node_is_absent_or_has_failed() {
         ["9 absent", "9 timeout", "1 waits"]
     );
     assert!(said(&mut world, 1, "never", 100).is_empty());
-    world.crash("chat", oneloop::sim::Crash::Process);
+    world.crash("chat", Crash::Process);
     assert_eq!(said(&mut world, 2, "", 100), ["9 closed", "9 absent"]);
+}
+
+/// A machine of so many links at most.
+fn small(
+    world: &mut World,
+    host: &str,
+    links_max: usize,
+    compose: impl Fn() -> Node<App> + 'static,
+) -> Machine<App> {
+    let limits = Limits {
+        links_max,
+        ..Limits::default()
+    };
+    let start = move |cx: &mut Context<'_, App>| compose().start(cx);
+    let started = world.node_with_limits(host, limits, App::default, start);
+    started.expect("it starts")
+}
+
+fn clients(world: &mut World, count: usize, target: &str) -> Vec<Peer> {
+    (0..count)
+        .map(|number| world.peer(&format!("c{number}"), target))
+        .collect()
+}
+
+/// The place of the link to the gate was a client's as soon as that link was lost, for ever.
+#[test]
+fn a_node_full_of_clients_gets_its_gate_back() {
+    let mut world = World::new(1);
+    let gate = machine(&mut world, "gate", || {
+        Node::new("gate").root("gate:9000", root())
+    });
+    small(&mut world, "net", 3, || {
+        Node::new("net")
+            .net("net:7000", DataPack::default(), commands())
+            .remote("gate", "gate:9000", remote())
+    });
+    world.run_for(secs(1));
+    let before = clients(&mut world, 2, "net:7000");
+    world.run_for(millis(100));
+    world.crash("gate", Crash::Process);
+    world.run_for(millis(20));
+    let after = clients(&mut world, 5, "net:7000");
+    world.run_for(millis(500));
+    world.restart("gate").expect("it starts");
+    world.run_for(secs(30));
+    assert_eq!(world.with(&gate, |cx| cx.children("net").len()), 1);
+    let all = before.iter().chain(&after);
+    // None took the gate's place.
+    assert_eq!(all.filter(|peer| peer.is_open()).count(), 2);
+}
+
+/// The same of a root: its clients had the places of its children. Neither do children, or those who would be, have that of its own gate.
+#[test]
+fn a_root_full_of_clients_takes_children_and_a_full_one_dials() {
+    let mut world = World::new(1);
+    let top = machine(&mut world, "top", || {
+        Node::new("top").root("top:9000", root())
+    });
+    let gate = small(&mut world, "gate", 8, || {
+        Node::new("gate")
+            .net("gate:7000", DataPack::default(), commands())
+            .root("gate:9000", root())
+            .remote("top", "top:9000", remote())
+    });
+    world.run_for(secs(1));
+    world.crash("top", Crash::Process);
+    world.run_for(millis(20));
+    // A quarter of eight is the children's, and one the remote's.
+    let clients = clients(&mut world, 9, "gate:7000");
+    world.run_for(millis(100));
+    assert_eq!(clients.iter().filter(|peer| peer.is_open()).count(), 5);
+    for host in ["one", "two", "three"] {
+        machine(&mut world, host, || {
+            Node::new("chat").remote("gate", "gate:9000", remote())
+        });
+    }
+    world.run_for(secs(5));
+    assert_eq!(world.with(&gate, |cx| cx.children("chat").len()), 2);
+    world.restart("top").expect("it starts");
+    world.run_for(secs(30));
+    assert_eq!(world.with(&top, |cx| cx.children("gate").len()), 1);
+    assert_eq!(world.counters("gate").links_open, 8);
 }
