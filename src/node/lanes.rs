@@ -118,12 +118,15 @@ impl Lanes {
         }
     }
 
-    /// The next one that waits has its turn, if there is one.
+    /// The next one that waits has its turn, if there is one, and nobody else has it.
     pub(super) fn next(&self, client: ClientId) {
         let mut lists = self.lists.borrow_mut();
         let Some(lane) = lists.lanes.get_mut(&client) else {
             return;
         };
+        if lane.waiting > lane.queue.len() {
+            return;
+        }
         let turn = lane.queue.pop_front();
         if lane.under_way == 0 && lane.waiting == 0 {
             lists.lanes.remove(&client);
@@ -213,6 +216,23 @@ mod tests {
         lanes.next(ANN);
         assert!(lanes.lists.borrow().lanes.is_empty(), "nothing is left");
         assert_eq!(lanes.lists.borrow().bytes, 0);
+    }
+
+    /// Whose call fails as it is sent frees the lane, and then says that it has gone on.
+    #[test]
+    fn one_that_fails_at_once_gives_one_other_its_turn_and_no_two() {
+        let (queue, lanes) = (ReadyQueue::new(), Lanes::new(9, 9));
+        let first = lanes.enter(ANN, A);
+        let turns: Vec<_> = (0..3).filter_map(|_| wait(&lanes, &queue, 1)).collect();
+        drop(first);
+        let told = || turns.iter().filter(|turn| turn.is_ready()).count();
+        for count in 1..=3 {
+            assert_eq!(told(), count);
+            lanes.waited(ANN, 1);
+            drop(lanes.enter(ANN, B));
+            lanes.next(ANN);
+        }
+        assert!(lanes.lists.borrow().lanes.is_empty(), "nothing is left");
     }
 
     #[test]
