@@ -19,7 +19,7 @@ use super::way::{Packet, ToChild, to_root};
 /// id, the command and its body, and what it replies is the reply to the client.
 ///
 /// One client's commands all go to the same child, as long as the same are there ([`by_key`](super::Child::by_key)), and in the order in
-/// which they came. If children come and go, and another is to have the client, its next command waits until the one before it is answered
+/// which they came, whichever handler of this name takes them. If children come and go, and another is to have the client, its next command waits until the one before it is answered
 /// (or given up: what a silent child does with a command whose time was up is not waited for). Replies leave as they come, or in the order of the commands, if the service says
 /// [`ordered_replies`](crate::CommandService::ordered_replies).
 ///
@@ -60,8 +60,9 @@ use super::way::{Packet, ToChild, to_root};
 pub fn forward_to_child<S: 'static>(
     name: &str,
 ) -> impl Fn(&mut Call<'_, S>) -> Deferred<Option<Bytes>> + use<S> {
-    let way = ToChild::new(name);
+    let name: Rc<str> = name.into();
     move |call| {
+        let way = ToChild::of(&mut call.cx, &name);
         let (packet, body) = (packet_of(call), call.body());
         way.take(&mut call.cx, packet, body)
     }
@@ -103,8 +104,9 @@ pub fn forward_to_remote<S: 'static>(
 pub fn pass_to_child<S: 'static>(
     name: &str,
 ) -> impl Fn(&mut Context<'_, S>, ClientId, u32, &[u8]) -> Deferred<Option<Bytes>> + use<S> {
-    let way = ToChild::new(name);
+    let name: Rc<str> = name.into();
     move |cx, client, command, body| {
+        let way = ToChild::of(cx, &name);
         let packet = Packet::new(cx, client, command, false);
         way.take(cx, packet, body)
     }

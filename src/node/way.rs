@@ -1,5 +1,7 @@
 //! The way of a forwarded command to who answers it.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use bytes::Bytes;
@@ -13,6 +15,11 @@ use crate::time::Time;
 use super::client_id::ClientId;
 use super::lanes::Lanes;
 use super::names::{FORWARD, SERVICE};
+
+/// The ways of a loop, by the names of the children. All handlers that forward to one name have one way, so that a client's commands stay
+/// in order whichever of them takes them.
+#[derive(Default)]
+struct Ways(RefCell<BTreeMap<Box<str>, Rc<ToChild>>>);
 
 /// The way to the children of one name: for one client always the same, as long as the same are there.
 pub(super) struct ToChild {
@@ -50,11 +57,24 @@ impl Packet {
 }
 
 impl ToChild {
-    pub(super) fn new(name: &str) -> Rc<Self> {
-        Rc::new(Self {
+    /// The one of this loop.
+    pub(super) fn of<S: 'static>(cx: &mut Context<'_, S>, name: &str) -> Rc<Self> {
+        let ways = loop {
+            match cx.part::<Ways>() {
+                Some(ways) => break ways,
+                None => drop(cx.keep_part(Ways::default())),
+            }
+        };
+        if let Some(known) = ways.0.borrow().get(name) {
+            return Rc::clone(known);
+        }
+        let way = Rc::new(Self {
             name: name.into(),
             lanes: Lanes::new(WAITING_MAX, WAITING_BYTES_MAX),
-        })
+        });
+        let mut all = ways.0.borrow_mut();
+        all.insert(name.into(), Rc::clone(&way));
+        way
     }
 
     /// Sends a command on its way. It waits as long as another child has commands of the same client, or if there is no room for it.

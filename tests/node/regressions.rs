@@ -748,3 +748,57 @@ fn a_root_full_of_clients_takes_children_and_a_full_one_dials() {
     assert_eq!(world.with(&top, |cx| cx.children("gate").len()), 1);
     assert_eq!(world.counters("gate").links_open, 8);
 }
+
+/// Each handler knew only of its own commands which child has them: two handlers of one name let a client's commands overtake each other.
+#[test]
+fn two_handlers_of_one_name_keep_a_clients_order() {
+    let mut world = World::new(1);
+    machine(&mut world, "gate", || {
+        let mut commands = commands();
+        commands
+            .range(1000..=1999, forward_to_child("chat"))
+            .and_then(|commands| commands.range(2000..=2999, forward_to_child("chat")))
+            .expect("they are free");
+        Node::new("gate")
+            .net("gate:7000", DataPack::default(), commands)
+            .root("gate:9000", root())
+    });
+    let log = Rc::new(RefCell::new(Vec::new()));
+    let chat = |world: &mut World, host: &str, instance: u8| {
+        let log = Rc::clone(&log);
+        machine(world, host, move || {
+            let log = Rc::clone(&log);
+            // The first is slow.
+            let span = if instance == 1 { b"500" } else { b"001" };
+            let chat = move |cx: &mut Context<'_, App>, client: ClientId, number, _: &[u8]| {
+                let (log, served) = (Rc::clone(&log), answer(cx, client, number, span));
+                served.map(move |served| {
+                    log.borrow_mut().push((client.link, number));
+                    served
+                })
+            };
+            let chat = remote().on_forward(chat);
+            Node::new("chat")
+                .instance([instance; 16])
+                .remote("gate", "gate:9000", chat)
+        });
+    };
+    chat(&mut world, "chat1", 1);
+    world.run_for(secs(1));
+    let peers = clients(&mut world, 20, "gate:7000");
+    for peer in &peers {
+        peer.send(&command(1000, ""));
+    }
+    world.run_for(millis(100));
+    chat(&mut world, "chat2", 2);
+    world.run_for(millis(200));
+    for peer in &peers {
+        peer.send(&command(2000, ""));
+    }
+    world.run_for(secs(3));
+    let mut log = log.borrow().clone();
+    log.sort_by_key(|(link, _)| *link);
+    let second_first = log.chunks(2).filter(|two| two[0].1 == 2000).count();
+    assert_eq!((log.len(), second_first), (40, 0));
+    assert!(peers.iter().all(|peer| heard(peer).len() == 2));
+}
