@@ -302,9 +302,9 @@ impl<S: 'static> Session<S> for ChildSession<S> {
             core.hooks.tell_refused(cx, &refusal);
             return Ok(verdict);
         }
-        if let Some(oldest) = core.enter_waiting_room(link) {
+        if let Some(drawn) = core.enter_waiting_room(link, address.as_ref(), cx) {
             let fault = unproven("too many wait to prove who they are");
-            cx.links.doom(oldest, Reason::Fault(fault));
+            cx.links.doom(drawn, Reason::Fault(fault));
         }
         self.state = State::Unknown;
         self.deadline = cx.now() + core.limits.unproven_deadline;

@@ -31,7 +31,8 @@ pub struct NodeLimits {
     pub unproven_frame_bytes_max: usize,
     /// Both ends must have proven who they are by then. 5 s.
     pub unproven_deadline: Duration,
-    /// Links of a root whose other end has not proven yet; a further one is closed at once. 1,000.
+    /// Links of a root whose other end has not proven yet. With a further one, one of them is closed: drawn by lot of those from the
+    /// address (of IPv6, the network of 64 bits) that has the most, so that a crowd from one place keeps nobody else out. 1,000.
     pub unproven_links_max: usize,
     /// A root takes a child so long after the one before, at the earliest; who comes sooner waits. So a root that comes back is not busy
     /// with all its children at once. 5 ms; zero: none waits.

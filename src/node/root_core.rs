@@ -2,7 +2,7 @@
 
 use core::net::IpAddr;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::context::{Address, Context, LinkId, Reason};
@@ -14,6 +14,7 @@ use super::limits::NodeLimits;
 use super::peer::Peer;
 use super::running::Composed;
 use super::secret::Secret;
+use super::waiting_room::WaitingRoom;
 
 /// What all links of a root have in common.
 pub(super) struct RootCore<S: 'static> {
@@ -27,7 +28,7 @@ pub(super) struct RootCore<S: 'static> {
     pub(super) limits: NodeLimits,
     pub(super) hooks: Hooks<S>,
     /// Links whose other end has not proven who it is.
-    pub(super) unproven: RefCell<VecDeque<LinkId>>,
+    pub(super) unproven: RefCell<WaitingRoom>,
     /// No child is taken before: so long after the one before.
     pub(super) free_at: Cell<Time>,
     /// Who has to wait waits until then at least: those before it have their turns.
@@ -46,17 +47,28 @@ impl<S: 'static> RootCore<S> {
         }
     }
 
-    /// A link of somebody who has not proven who it is. If there are too many, the oldest of them is to go: here it is.
-    pub(super) fn enter_waiting_room(&self, link: LinkId) -> Option<LinkId> {
+    /// A link of somebody who has not proven who it is. If there are too many, one of them is to go: here it is.
+    pub(super) fn enter_waiting_room(
+        &self,
+        link: LinkId,
+        address: Option<&Address>,
+        cx: &mut Context<'_, S>,
+    ) -> Option<LinkId> {
         let mut waiting = self.unproven.borrow_mut();
-        waiting.push_back(link);
-        let full = waiting.len() > self.limits.unproven_links_max;
-        full.then(|| waiting.pop_front()).flatten()
+        waiting.enter(link, address);
+        if waiting.len() <= self.limits.unproven_links_max {
+            return None;
+        }
+        let mut lot = [0; 8];
+        if let Err(error) = cx.random(&mut lot) {
+            log::debug!("no lot can be drawn: {error}");
+        }
+        waiting.throw_one_out(u64::from_be_bytes(lot))
     }
 
     /// It has proven it, or will not.
     pub(super) fn leave_waiting_room(&self, link: LinkId) {
-        self.unproven.borrow_mut().retain(|it| *it != link);
+        self.unproven.borrow_mut().leave(link);
     }
 
     /// When one who comes now is taken: at the earliest so long after the one before. None if that is too late.

@@ -802,3 +802,33 @@ fn two_handlers_of_one_name_keep_a_clients_order() {
     assert_eq!((log.len(), second_first), (40, 0));
     assert!(peers.iter().all(|peer| heard(peer).len() == 2));
 }
+
+/// The oldest link made room for each stranger: who needs longer for its proof than it takes them to fill the room never got in.
+#[test]
+fn a_crowd_of_strangers_does_not_push_a_child_out() {
+    let mut world = World::new(1);
+    world.set_link_faults(LinkFaults {
+        latency: millis(5)..=millis(5),
+        ..LinkFaults::none()
+    });
+    let limits = NodeLimits {
+        unproven_links_max: 100,
+        ..NodeLimits::default()
+    };
+    let gate = machine(&mut world, "gate", move || {
+        Node::new("gate").root("gate:9000", root().limits(limits.clone()))
+    });
+    let mut strangers = Vec::new();
+    for at in 0..200 {
+        if at == 50 {
+            machine(&mut world, "late", || {
+                Node::new("late").remote("gate", "gate:9000", remote())
+            });
+        }
+        strangers.extend((0..5).map(|_| world.peer("stranger", "gate:9000")));
+        world.run_for(millis(1));
+    }
+    assert_eq!(world.with(&gate, |cx| cx.children("late").len()), 1);
+    assert_eq!(world.counters("late").dialled, 1, "it came once");
+    assert_eq!(world.counters("gate").links_open, 101);
+}
