@@ -83,7 +83,8 @@ impl<S: 'static> Node<S> {
         self
     }
 
-    /// Listens for children.
+    /// Listens for children. The system probes the accepted sockets after a minute of silence, unless [`Listen::options`] say when: so a
+    /// child that wants no signs of life and vanishes without a word is found in the end (on Linux eleven minutes later).
     #[must_use]
     pub fn root(mut self, listen: impl Into<Listen>, root: Root<S>) -> Self {
         let root = Box::new((listen.into(), root));

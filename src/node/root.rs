@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::codec::Framed;
 use crate::context::{Context, Listen, ListenerId, Reason};
@@ -177,7 +178,7 @@ impl<S: 'static> Root<S> {
         (node, number): (&Rc<Composed<S>>, usize),
         cx: &mut Context<'_, S>,
     ) -> Result<ListenerId> {
-        let listen = listen.limits(self.limits.of_link()).reserved();
+        let listen = of_children(listen, &self.limits);
         let open = self.secret.is_none();
         let processor = self.desk.unwrap_or_else(|| Multiplexed::new().processor());
         let processor = with_clients(processor, self.forwarded, Reach::Children)?;
@@ -216,5 +217,38 @@ impl<S> fmt::Debug for Root<S> {
             .field("addresses", &self.addresses)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
+    }
+}
+
+/// How a root listens.
+fn of_children(mut listen: Listen, limits: &NodeLimits) -> Listen {
+    // A child that wants no signs of life gives none: only the system can find that it is gone without a word.
+    listen.options.keepalive.get_or_insert(KEEPALIVE);
+    listen.limits(limits.of_link()).reserved()
+}
+
+/// After so much silence the system probes whether a child's machine is there.
+const KEEPALIVE: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+mod tests {
+    use crate::context::SocketOptions;
+
+    use super::*;
+
+    #[test]
+    fn a_child_that_vanishes_is_found_by_the_system_unless_it_is_told_when() {
+        let set = |keepalive| {
+            let listen = Listen::new("127.0.0.1:9000").options(SocketOptions {
+                keepalive,
+                ..SocketOptions::default()
+            });
+            of_children(listen, &NodeLimits::default())
+                .options
+                .keepalive
+        };
+        assert_eq!(set(None), Some(KEEPALIVE));
+        let own = Some(Duration::from_secs(7));
+        assert_eq!(set(own), own);
     }
 }
