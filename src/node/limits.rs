@@ -39,10 +39,10 @@ pub struct NodeLimits {
     pub child_after_min: Duration,
     /// Calls over a remote that wait while its root is not there; one more fails. 0: all fail at once.
     pub queued_calls_max: usize,
-    /// Forwarded commands of clients that wait for room in a link that is up; one more fails. A client with a command that waits is not
-    /// read, so of each client that is connected here there is one. 10,000.
+    /// Forwarded commands of clients, and pushes to them, that wait for room in a link that is up; one more fails. A client with a command
+    /// that waits is not read, so of each client that is connected here there is one; of pushes there are as many as are made. 10,000.
     pub held_calls_max: usize,
-    /// Bytes of those commands; one that would make it more fails. 16 MiB.
+    /// Bytes of those; one that would make it more fails. 16 MiB.
     pub held_bytes_max: usize,
     /// A remote dials again after so long; then after twice that, and so on; each time half of it is drawn by lot. 100 ms.
     pub redial_after_min: Duration,

@@ -40,7 +40,7 @@
 //! | the root is down, or refuses us, or we it (hooks are told why) | fails with [`Error::LinkClosed`], at once; or waits, by [`NodeLimits::queued_calls_max`] |
 //! | no reply by the deadline, at either end | fails with [`Error::Timeout`]; the callee's promise learns of it |
 //! | its `Deferred` is dropped | is forgotten; the callee's promise learns of it |
-//! | too many calls are under way, at either end, or wait for the root | fails with [`Error::Busy`]; what [`forward_to_child`] and the like forward [waits](forward_to_child) |
+//! | too many calls are under way, at either end, or wait for the root | fails with [`Error::Busy`]; what [`forward_to_child`] and the like forward [waits](forward_to_child), and so does a push |
 //! | the target failed with an [`ApplicationException`] | fails with [`Error::Failed`], that exception within: a code and a text |
 //! | the target handed on what came of a call of its own: [`Error::Timeout`], [`Error::Cancelled`], [`Error::Busy`], [`Error::Absent`], [`Error::LinkClosed`] | fails with [`Error::Failed`], a code from `0x6f6c0101` to `0x6f6c0105` and the text: nobody takes it for one of the caller's own link |
 //! | a forwarded command's, that a node between has [passed on](pass_to_child) | fails with the same at the client's node: it is told whether the last node is absent, busy, silent or lost, or its target has failed |

@@ -23,7 +23,8 @@ pub struct Taken {
     pub taken: usize,
     /// Clients whose node is there, and whose link is gone or did not take it.
     pub gone: usize,
-    /// Clients whose node is not there, or has not said in time whether they took it.
+    /// Clients whose node is not there, or has not said in time whether they took it; and all behind a link that has no room for the push,
+    /// and none for it to wait.
     pub unreached: usize,
 }
 
@@ -47,8 +48,12 @@ impl<S: 'static> Context<'_, S> {
     /// others by the roots, whose children they are. Each node is asked once for all of its clients (or a few times, if they are more than
     /// 4,000). It never fails; dropped, it goes on all the same as far as it has got.
     ///
-    /// Calls to children and to one root are sent before this returns: what is sent over the same links afterwards, such as the reply to a
-    /// forwarded command, comes after the push. Further roots are asked one after the other, for clients that nobody has known yet, so
+    /// Calls to children and to one root are sent before this returns, as far as their links have room: what is sent over the same links
+    /// afterwards, such as the reply to a forwarded command, comes after the push. For a link that has no room
+    /// ([`NodeLimits::link`](super::NodeLimits::link)`.calls_max` calls, and so many bytes as its outbox takes) the call waits, in one line
+    /// with forwarded commands and as long as its deadline lets it; then a reply may come before it. How much may wait is bounded by
+    /// [`NodeLimits::held_calls_max`](super::NodeLimits::held_calls_max) and [`held_bytes_max`](super::NodeLimits::held_bytes_max): of what
+    /// is more the clients are [unreached](Taken::unreached). So one push to many clients is better than many to one each. Further roots are asked one after the other, for clients that nobody has known yet, so
     /// that nobody is pushed to twice.
     ///
     /// ```
@@ -223,7 +228,8 @@ impl Sheet {
             );
             // It is not for whoever waits for what is being served.
             let call: Deferred<Bytes> = match caller.detached().service(SERVICE) {
-                Ok(caller) => caller.call_named(cx, PUSH, arguments),
+                // If the link is full it waits, as forwarded commands do.
+                Ok(caller) => caller.call_holding(cx, PUSH, arguments).reply,
                 Err(error) => Deferred::failed(error),
             };
             let places = places.to_vec();

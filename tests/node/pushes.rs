@@ -1,6 +1,6 @@
 //! Pushes to clients of several nodes.
 
-use oneloop::node::{ClientId, Node, Taken, forward_to_remote, pass_to_child};
+use oneloop::node::{ClientId, Node, NodeLimits, Taken, forward_to_remote, pass_to_child};
 use oneloop::sim::{Crash, Node as Machine, Peer, World};
 use oneloop::{Context, DataPack};
 
@@ -10,6 +10,11 @@ use crate::support::{App, machine, millis, remote, root, secs};
 /// Two nodes with clients and one that answers, all children of a gate, which has clients too: the chat, and three clients of which the
 /// chat knows, one of each.
 fn cluster(world: &mut World) -> (Machine<App>, Vec<Peer>) {
+    cluster_limited(world, NodeLimits::default())
+}
+
+/// The same, with these limits of the chat's link to the gate.
+fn cluster_limited(world: &mut World, limits: NodeLimits) -> (Machine<App>, Vec<Peer>) {
     let _gate = machine(world, "gate", || {
         let mut commands = commands();
         let forwards = commands.catch_all(oneloop::node::forward_to_child("chat"));
@@ -30,8 +35,9 @@ fn cluster(world: &mut World) -> (Machine<App>, Vec<Peer>) {
                 .remote("gate", "gate:9000", remote())
         });
     }
-    let chat = machine(world, "chat", || {
-        Node::new("chat").remote("gate", "gate:9000", remote().on_forward(answer))
+    let chat = machine(world, "chat", move || {
+        let chat = remote().limits(limits.clone()).on_forward(answer);
+        Node::new("chat").remote("gate", "gate:9000", chat)
     });
     world.run_for(secs(1));
     let mut peers = Vec::new();
@@ -253,4 +259,44 @@ fn of_several_roots_the_next_is_asked_only_for_those_that_are_not_known() {
         }
         assert_eq!(world.state(&chat).pushed.last(), Some(&taken(2, 0, 0)));
     }
+}
+
+/// Of a link that carries two calls at a time, and has so many wait: what becomes of so many pushes of one turn.
+fn of_pushes(held_calls_max: usize, pushes: usize) -> Vec<Taken> {
+    let mut world = World::new(1);
+    let mut limits = NodeLimits {
+        held_calls_max,
+        ..NodeLimits::default()
+    };
+    limits.link.calls_max = 2;
+    let (chat, peers) = cluster_limited(&mut world, limits);
+    world.with(&chat, |cx| {
+        let ids = cx.state.clients.clone();
+        for _ in 0..pushes {
+            push(cx, &ids, "news");
+        }
+    });
+    world.run_for(secs(1));
+    let pushed = world.state(&chat).pushed.clone();
+    let taken = pushed.iter().filter(|pushed| pushed.taken == 3).count();
+    for peer in &peers {
+        assert_eq!(heard(peer).len(), taken, "each is as it is told");
+    }
+    pushed
+}
+
+/// A push for which the link had no room was not sent, and nobody was told of the clients behind it but who asked.
+#[test]
+fn a_push_for_which_a_link_has_no_room_waits_for_it() {
+    assert_eq!(of_pushes(10_000, 50), [taken(3, 0, 0); 50]);
+}
+
+#[test]
+fn so_many_pushes_wait() {
+    assert_eq!(of_pushes(3, 4), [taken(3, 0, 0); 4]);
+    assert_eq!(of_pushes(3, 5), [taken(3, 0, 0); 5]);
+    let mut pushed = of_pushes(3, 6);
+    pushed.sort_by_key(|pushed| pushed.taken);
+    assert_eq!(pushed.remove(0), taken(0, 0, 3));
+    assert_eq!(pushed, [taken(3, 0, 0); 5]);
 }
