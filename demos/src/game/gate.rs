@@ -24,7 +24,17 @@ pub struct Gate {
     /// The names of chat nodes.
     chats: Vec<String>,
     /// What clients of net nodes ask for that have not yet said who is here.
-    early: BTreeMap<u64, Vec<Early>>,
+    early: BTreeMap<u64, Roll>,
+    /// How often a net node came.
+    arrivals: u64,
+}
+
+/// A net node that is about to say who is here.
+#[derive(Debug)]
+struct Roll {
+    arrival: u64,
+    /// At most [`EARLY_MAX`].
+    requests: Vec<Early>,
 }
 
 /// A request that waits for the roll.
@@ -43,6 +53,10 @@ type Reply = Promise<Option<Bytes>>;
 const DOUBT: Duration = Duration::from_secs(10);
 /// So long a client waits to be let into a room: less than its net node waits for the gate.
 const DOOR: Duration = Duration::from_secs(8);
+/// So long a net node has to say who is here: less than it waits for the answers to what its clients ask for meanwhile.
+const ROLL: Duration = Duration::from_secs(8);
+/// Requests of clients of one net node that wait for that; one more is refused.
+const EARLY_MAX: usize = 256;
 /// A chat node that has not answered is asked again after so long.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 
@@ -78,9 +92,15 @@ fn serve(
     body: &[u8],
 ) -> Deferred<Option<Bytes>> {
     let (promise, later) = cx.defer();
-    if let Some(early) = cx.state.early.get_mut(&client.node) {
+    if let Some(Roll { requests, .. }) = cx.state.early.get_mut(&client.node) {
+        if requests.len() >= EARLY_MAX {
+            requests.retain(|early| !early.reply.is_cancelled());
+        }
+        if requests.len() >= EARLY_MAX {
+            return Deferred::failed(refused("the server is busy, try again"));
+        }
         let body = Bytes::copy_from_slice(body);
-        early.push(Early {
+        requests.push(Early {
             client,
             command,
             body,
@@ -153,7 +173,8 @@ fn tell(
 
 // ---- what nodes say ----
 
-/// `void here(1: list<binary> clients, 2: list<string> names, 3: list<string> rooms, 4: bool last)`: a net node says who is here.
+/// `void here(1: list<binary> clients, 2: list<string> names, 3: list<string> rooms, 4: bool last)`: a net node says who is here. It
+/// may say so more than once, until it has an answer.
 fn here(
     cx: &mut Context<'_, Gate>,
     (clients, names, rooms, last): (Vec<ClientId>, Vec<String>, Vec<String>, bool),
@@ -171,15 +192,20 @@ fn here(
     if let Some(net) = net
         && last
     {
-        let net = net.clients_node();
-        ask(cx, |register| register.all_here(net));
-        for early in cx.state.early.remove(&net).unwrap_or_default() {
-            if early.reply.is_cancelled() {
-                continue;
-            }
-            let answer = serve(cx, early.client, early.command, &early.body);
-            cx.when(answer, |_, outcome| early.reply.settle(outcome));
+        all_here(cx, net.clients_node());
+    }
+}
+
+/// Of this net node's clients no more are named than were: what they have asked for is done.
+fn all_here(cx: &mut Context<'_, Gate>, net: u64) {
+    ask(cx, |register| register.all_here(net));
+    let roll = cx.state.early.remove(&net);
+    for early in roll.into_iter().flat_map(|roll| roll.requests) {
+        if early.reply.is_cancelled() {
+            continue;
         }
+        let answer = serve(cx, early.client, early.command, &early.body);
+        cx.when(answer, |_, outcome| early.reply.settle(outcome));
     }
 }
 
@@ -208,7 +234,17 @@ fn child_up(cx: &mut Context<'_, Gate>, child: &Peer) {
     let former: Vec<u64> = former.map(|(former, _)| *former).collect();
     nets.retain(|number, _| !former.contains(number));
     nets.insert(net, child.name.clone());
-    cx.state.early.insert(net, Vec::new());
+    cx.state.arrivals = cx.state.arrivals.saturating_add(1);
+    let arrival = cx.state.arrivals;
+    let requests = Vec::new();
+    cx.state.early.insert(net, Roll { arrival, requests });
+    cx.after(ROLL, move |cx| {
+        let roll = cx.state.early.get(&net);
+        if roll.is_some_and(|roll| roll.arrival == arrival) {
+            log::warn!("a net node has not said in time who is here");
+            all_here(cx, net);
+        }
+    });
     for former in former {
         ask(cx, |register| {
             register.doubt(former);

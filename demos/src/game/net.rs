@@ -1,6 +1,7 @@
 //! The net node: it has the clients, and forwards what they ask for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,7 +9,8 @@ use oneloop::cluster::Assigned;
 use oneloop::node::{ClientId, NodeLimits, Peer, Remote, forward_to_remote};
 use oneloop::thrift::Functions;
 use oneloop::{
-    CommandService, Context, DataPack, Error, Failure, LinkId, Reason, Remedy, Result, Unknown,
+    CommandService, Context, DataPack, Deferred, Error, Failure, LinkId, Reason, Remedy, Result,
+    Unknown,
 };
 
 use crate::chat::protocol::{Event, command};
@@ -24,6 +26,10 @@ pub struct Net {
     pub notes: BTreeMap<LinkId, (String, String)>,
     /// Clients that were told that they may be in another room or not.
     unsure: BTreeSet<LinkId>,
+    /// How often there was a gate.
+    gates: u64,
+    /// The gate has heard of all that are here.
+    is_known: bool,
 }
 
 /// How long a stranger may wait before it joins.
@@ -32,6 +38,8 @@ const JOIN_DEADLINE: Duration = Duration::from_secs(10);
 const QUEUED_MAX: usize = 1_000;
 /// Clients that the gate is told of at once.
 const ROSTER_MAX: usize = 1_000;
+/// A gate that did not take what it was told is told again after so long.
+const TELL_AGAIN: Duration = Duration::from_millis(100);
 
 /// Starts a net node.
 ///
@@ -98,7 +106,7 @@ fn explain(cx: &mut Context<'_, Net>, failure: &Failure<'_>) -> Remedy {
 /// Has the gate tell those where they are who do not know it; when there is one.
 fn show_unsure(cx: &mut Context<'_, Net>) {
     let gate = cx.remote(&*cx.state.gate);
-    if gate.peer(cx).is_none() {
+    if gate.peer(cx).is_none() || !cx.state.is_known {
         return;
     }
     for link in std::mem::take(&mut cx.state.unsure) {
@@ -148,35 +156,57 @@ fn take_leave(cx: &mut Context<'_, Net>, link: LinkId, reason: &Reason) {
     }
 }
 
-/// Says to a gate who is here. What clients ask for comes after that.
+/// There is a gate: it is told who is here. What clients have asked for while there was none may come before that; the gate keeps it
+/// until it knows whose it is.
 fn call_the_roll(cx: &mut Context<'_, Net>, gate: &Peer) {
     log::info!("{} is there", gate.name);
-    let root = cx.remote(&*gate.name);
-    let mut all = Vec::new();
-    for (link, (name, room)) in &cx.state.notes {
-        if let Ok(client) = root.client_id(cx, *link) {
-            all.push((client, name.clone(), room.clone()));
-        }
-    }
-    let mut chunks: Vec<&[(ClientId, String, String)]> = all.chunks(ROSTER_MAX).collect();
-    let last = chunks.pop().unwrap_or_default();
-    let chunks = chunks.into_iter().map(|chunk| (chunk, false));
-    for (chunk, is_last) in chunks.chain([(last, true)]) {
-        let clients: Vec<ClientId> = chunk.iter().map(|(client, ..)| *client).collect();
-        let names: Vec<String> = chunk.iter().map(|(_, name, _)| name.clone()).collect();
-        let rooms: Vec<String> = chunk.iter().map(|(.., room)| room.clone()).collect();
-        if let Err(error) = root.send_named(cx, "here", (clients, names, rooms, is_last)) {
-            log::warn!("the gate was not told who is here: {error}");
-        }
-    }
-    show_unsure(cx);
-    if !all.is_empty() {
+    cx.state.gates = cx.state.gates.saturating_add(1);
+    cx.state.is_known = false;
+    let number = cx.state.gates;
+    name_those_behind(cx, number, None);
+    if !cx.state.notes.is_empty() {
         announce(cx, "the gate is there again");
     }
 }
 
+/// Names to a gate those who are here, from behind this client on: [`ROSTER_MAX`] of them; and when it has taken them the others. If it
+/// has not, the link to it may be full: they are named again, those that are here then.
+fn name_those_behind(cx: &mut Context<'_, Net>, number: u64, behind: Option<LinkId>) {
+    let gate = cx.remote(&*cx.state.gate);
+    if cx.state.gates != number || gate.peer(cx).is_none() {
+        // The next one hears of all.
+        return;
+    }
+    let from = behind.map_or(Bound::Unbounded, Bound::Excluded);
+    let mut rest = cx.state.notes.range((from, Bound::Unbounded));
+    let (mut clients, mut names, mut rooms) = (Vec::new(), Vec::new(), Vec::new());
+    let mut until = behind;
+    for (link, (name, room)) in rest.by_ref().take(ROSTER_MAX) {
+        until = Some(*link);
+        if let Ok(client) = gate.client_id(cx, *link) {
+            clients.push(client);
+            names.push(name.clone());
+            rooms.push(room.clone());
+        }
+    }
+    let is_last = rest.next().is_none();
+    let heard: Deferred<()> = gate.call_named(cx, "here", (clients, names, rooms, is_last));
+    cx.when(heard, move |cx, outcome| match outcome {
+        Err(error) => {
+            log::warn!("the gate was not told who is here, and is told again: {error}");
+            cx.after(TELL_AGAIN, move |cx| name_those_behind(cx, number, behind));
+        }
+        Ok(()) if is_last => {
+            cx.state.is_known = cx.state.gates == number;
+            show_unsure(cx);
+        }
+        Ok(()) => name_those_behind(cx, number, until),
+    });
+}
+
 fn gate_lost(cx: &mut Context<'_, Net>, gate: &Peer, why: &Reason) {
     log::warn!("{} is gone: {why}", gate.name);
+    cx.state.is_known = false;
     announce(
         cx,
         "the gate is lost: what is said now waits until there is one",

@@ -3,6 +3,7 @@
 //!
 //! A failure says its seed, and how to replay it: with `ONELOOP_SIM_SEED=17`, or with more seeds by `ONELOOP_SIM_SEEDS=100000`.
 
+mod crowd;
 mod guest;
 
 use std::time::Duration;
@@ -18,6 +19,8 @@ use oneloop_demos::game::net::Net;
 
 use guest::{Book, Guest};
 
+/// What all nodes know.
+const SECRET: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 const NODES: [&str; 4] = ["net", "gate", "chat-1", "chat-2"];
 
 /// The nodes of the file, all at work.
@@ -25,9 +28,11 @@ const NODES: [&str; 4] = ["net", "gate", "chat-1", "chat-2"];
 fn nodes(world: &mut World) -> Placed {
     let apps = game::apps().expect("three names");
     let text = include_str!("../../cluster.toml");
-    let config = Config::parse(text, "cluster.toml", Format::Toml, &apps.names());
+    let text = format!("{text}\n[cluster]\nsecret_env = \"CLUSTER_SECRET\"\n");
+    let config = Config::parse(&text, "cluster.toml", Format::Toml, &apps.names());
     let config = config.unwrap_or_else(|reports| panic!("{reports}"));
-    let placed = apps.place(world, &config, &Memory::default());
+    let memory = Memory::default().variable("CLUSTER_SECRET", SECRET);
+    let placed = apps.place(world, &config, &memory);
     let placed = placed.expect("they start");
     world.run_for(Duration::from_secs(2));
     placed

@@ -1,0 +1,105 @@
+//! More at once than a link between nodes takes; and a net node that is lost again and again.
+
+use oneloop::buffer::Outbox;
+use oneloop::node::{Node, Remote, Secret, forward_to_remote};
+use oneloop::sim::Peer;
+use oneloop::{CommandService, DataPack, Encoder, Failure, Remedy};
+use oneloop_demos::chat::protocol::command;
+
+use super::*;
+
+fn frame(command: u32, body: &str) -> Vec<u8> {
+    let mut frame = Outbox::default();
+    DataPack::default()
+        .encode(command, body.into(), &mut frame)
+        .expect("it fits into a frame");
+    frame.single().expect("one piece").to_vec()
+}
+
+/// It was said once, and then never again: no client of the node had an answer for as long as its process ran.
+#[test]
+fn a_roll_that_finds_the_link_full_is_called_again() {
+    let mut world = World::new(1);
+    let placed = nodes(&mut world);
+    let (mut guests, mut book) = (guests(8), Book::default());
+    all_come(&mut world, &mut guests, &mut book);
+    world.crash("gate", Crash::Process);
+    world.run_for(millis(100));
+    // What these ask for fills the outbox to the last bytes.
+    let many: Vec<Peer> = (0..60)
+        .map(|number| world.peer(&format!("m{number}"), "net:7001"))
+        .collect();
+    world.run_for(millis(100));
+    for bytes in [16_000; 4]
+        .into_iter()
+        .chain([2000, 1000, 400, 200, 100, 50, 10, 1, 1, 1])
+    {
+        let say = frame(command::SAY, &"x".repeat(bytes));
+        for peer in &many {
+            peer.send(&say);
+        }
+        world.run_for(millis(50));
+    }
+    world.restart("gate").expect("it starts");
+    world.run_for(Duration::from_secs(3));
+    for peer in many {
+        peer.reset();
+    }
+    pass(&mut world, &mut guests, &mut book, Duration::from_secs(1));
+    assert!(guests.iter().all(Guest::is_inside));
+    guests.push(Guest::new("late", "r1"));
+    guests[8].come(&mut world);
+    pass(&mut world, &mut guests, &mut book, Duration::from_secs(1));
+    assert!(guests[8].is_inside(), "{}", guests[8].story());
+    let links: u64 = guests.iter().map(|guest| guest.links).sum();
+    assert_eq!(links, 9);
+    all_talk(&mut world, &mut guests, &mut book);
+    all_leave(&mut world, &placed, &mut guests, &mut book);
+}
+
+/// What its clients asked for was kept for ever, however much it was.
+#[test]
+fn a_net_node_that_never_calls_the_roll_is_waited_for_only_so_long() {
+    let mut world = World::new(1);
+    let _placed = nodes(&mut world);
+    world.crash("net", Crash::Process);
+    world
+        .node(
+            "mute",
+            || (),
+            |cx| {
+                let mut commands = CommandService::new();
+                commands
+                    .range(command::JOIN..=command::HISTORY, forward_to_remote("gate"))?
+                    .on_failure(|_, failure: &Failure<'_>| Remedy::Reply {
+                        command: command::ERROR,
+                        body: failure.error.to_string().into(),
+                    });
+                let remote = Remote::new().secret(Secret::new(SECRET)?);
+                Node::new("net")
+                    .net("mute:7001", DataPack::default(), commands)
+                    .remote("gate", "gate:7010", remote)
+                    .start(cx)
+                    .map(drop)
+            },
+        )
+        .expect("it starts");
+    world.run_for(Duration::from_secs(1));
+    let many: Vec<Peer> = (0..300)
+        .map(|number| world.peer(&format!("m{number}"), "mute:7001"))
+        .collect();
+    for peer in &many {
+        peer.send(&frame(command::WHO, ""));
+    }
+    let hear = |many: &[Peer], what: &str| {
+        let has = |peer: &&Peer| String::from_utf8_lossy(&peer.take_received()).contains(what);
+        many.iter().filter(has).count()
+    };
+    world.run_for(millis(500));
+    assert_eq!(hear(&many, "the server is busy"), 300 - 256);
+    world.run_for(Duration::from_secs(9));
+    assert_eq!(hear(&many, "you have to join first"), 256);
+    many[0].send(&frame(command::JOIN, "ann\tlobby"));
+    world.run_for(millis(500));
+    assert_eq!(hear(&many, "lobby\t1\t0"), 1, "nobody waits any more");
+}
