@@ -27,6 +27,10 @@ pub struct Gate {
     early: BTreeMap<u64, Roll>,
     /// How often a net node came.
     arrivals: u64,
+    /// Net nodes that are not there: which of all the losses was the last of each.
+    doubted: BTreeMap<u64, u64>,
+    /// How often a net node was lost.
+    losses: u64,
 }
 
 /// A net node that is about to say who is here.
@@ -234,6 +238,7 @@ fn child_up(cx: &mut Context<'_, Gate>, child: &Peer) {
     let former: Vec<u64> = former.map(|(former, _)| *former).collect();
     nets.retain(|number, _| !former.contains(number));
     nets.insert(net, child.name.clone());
+    cx.state.doubted.remove(&net);
     cx.state.arrivals = cx.state.arrivals.saturating_add(1);
     let arrival = cx.state.arrivals;
     let requests = Vec::new();
@@ -263,8 +268,15 @@ fn child_lost(cx: &mut Context<'_, Gate>, child: &Peer, why: &oneloop::Reason) {
     let net = child.clients_node();
     cx.state.early.remove(&net);
     cx.state.register.doubt(net);
+    cx.state.losses = cx.state.losses.saturating_add(1);
+    let loss = cx.state.losses;
+    cx.state.doubted.insert(net, loss);
     cx.after(DOUBT, move |cx| {
-        ask(cx, |register| register.drop_those(net, "connection lost"));
+        // It may have been back since, and be lost again.
+        if cx.state.doubted.get(&net) == Some(&loss) {
+            cx.state.doubted.remove(&net);
+            ask(cx, |register| register.drop_those(net, "connection lost"));
+        }
     });
 }
 

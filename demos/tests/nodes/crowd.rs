@@ -103,3 +103,44 @@ fn a_net_node_that_never_calls_the_roll_is_waited_for_only_so_long() {
     world.run_for(millis(500));
     assert_eq!(hear(&many, "lobby\t1\t0"), 1, "nobody waits any more");
 }
+
+/// The first loss dropped all people ten seconds later, though the second was only a second old.
+#[test]
+fn who_is_lost_again_has_as_much_time_as_the_first_time() {
+    let mut world = World::new(1);
+    let placed = nodes(&mut world);
+    let (mut guests, mut book) = (guests(8), Book::default());
+    all_come(&mut world, &mut guests, &mut book);
+    let gate = placed.node::<Gate>("gate").expect("a gate");
+    let part = |world: &mut World| world.partition(&[&["gate", "chat-1", "chat-2"]]);
+    let children = |world: &mut World| world.with(&gate, |cx| cx.all_children().len());
+    part(&mut world);
+    assert!(
+        lost_within(&mut world, &children, 2),
+        "after four seconds of silence"
+    );
+    let lost = world.now();
+    world.heal();
+    world.run_for(Duration::from_secs(3));
+    assert_eq!(children(&mut world), 3, "it is back");
+    part(&mut world);
+    assert!(lost_within(&mut world, &children, 2), "once more");
+    assert!(world.now() < lost + Duration::from_secs(10));
+    world.run_for(lost + Duration::from_secs(11) - world.now());
+    assert_eq!(world.state(&gate).register.len().0, 8);
+    world.heal();
+    pass(&mut world, &mut guests, &mut book, Duration::from_secs(3));
+    all_talk(&mut world, &mut guests, &mut book);
+    // But no more than that.
+    part(&mut world);
+    assert!(lost_within(&mut world, &children, 2), "for good");
+    world.run_for(Duration::from_secs(11));
+    assert_eq!(world.state(&gate).register.len().0, 0);
+}
+
+fn lost_within(world: &mut World, children: impl Fn(&mut World) -> usize, count: usize) -> bool {
+    (0..60).any(|_| {
+        world.run_for(millis(100));
+        children(world) == count
+    })
+}
