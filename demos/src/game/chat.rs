@@ -6,10 +6,11 @@ use bytes::Bytes;
 use oneloop::cluster::Assigned;
 use oneloop::node::{ClientId, Forwards, Remote};
 use oneloop::thrift::Functions;
-use oneloop::{Context, Result};
+use oneloop::{Context, Deferred, Promise, Result};
 
-use crate::chat::protocol::{Request, Said, command};
-use crate::chat::words::Name;
+use crate::chat::protocol::{Event, Request, Said, command};
+use crate::chat::words::{Name, Text};
+use crate::game::queue::{Next, Outcome, Queue};
 use crate::game::rooms::{NOWHERE, Push, Rooms};
 use crate::game::{limits, refused, the_gate};
 
@@ -18,12 +19,29 @@ use crate::game::{limits, refused, the_gate};
 pub struct Chat {
     /// Its rooms.
     pub rooms: Rooms,
+    /// What is still to be pushed.
+    queue: Queue<Asker>,
     /// How many gates were new.
     musters: u64,
 }
 
+/// Who waits until something is pushed.
+#[derive(Debug)]
+enum Asker {
+    /// It hears an error if it is not.
+    Waits(Promise<()>),
+    /// It has entered this room, and is told so until it has heard it.
+    Enters { client: ClientId, room: Name },
+}
+
+/// Who has not heard that it has entered is told again after so long.
+const TELL_AGAIN: Duration = Duration::from_secs(1);
 /// So long a new gate has to say who is here.
 const MUSTER: Duration = Duration::from_secs(10);
+
+const BUSY: &str = "the server is busy, try again";
+const NOT_HEARD: &str = "the answer was lost on its way, and this may be done or not: try again";
+const WITHOUT_PAST: &str = "some of the lines from before were lost on their way";
 
 /// Starts a chat node.
 ///
@@ -80,22 +98,27 @@ fn open(cx: &mut Context<'_, Chat>, (room, base, lines): (String, i64, Vec<Strin
     Ok(())
 }
 
-/// `void enter(1: binary client, 2: string name, 3: string room, 4: i64 base, 5: bool loud)`
+/// `void enter(1: binary client, 2: string name, 3: string room, 4: i64 base, 5: bool loud)`: who has come hears of it sooner or later.
 fn enter(
     cx: &mut Context<'_, Chat>,
     (client, who, room, base, loud): (ClientId, String, String, i64, bool),
 ) -> Result<()> {
     let (who, room) = (name(&who)?, name(&room)?);
+    let is_full = loud && cx.state.queue.is_full();
     let (rooms, base) = (&mut cx.state.rooms, base.unsigned_abs());
-    let pushes = rooms.enter(client, &who, &room, base, loud);
-    push(cx, pushes);
+    let pushes = rooms.enter(client, &who, &room, base, loud && !is_full);
+    tell(cx, pushes, client, Asker::Enters { client, room });
+    if is_full {
+        return Err(refused(BUSY));
+    }
     Ok(())
 }
 
-/// `void leave(1: binary client, 2: string why)`
-fn leave(cx: &mut Context<'_, Chat>, (client, why): (ClientId, String)) {
+/// `void leave(1: binary client, 2: string why)`: answered when all that was said to it has been sent.
+fn leave(cx: &mut Context<'_, Chat>, (client, why): (ClientId, String)) -> Deferred<()> {
     let pushes = cx.state.rooms.leave(client, &why);
     push(cx, pushes);
+    all_sent(cx)
 }
 
 /// `void left(1: string room, 2: string name, 3: string why)`: somebody left the room before it was here.
@@ -106,20 +129,31 @@ fn left(cx: &mut Context<'_, Chat>, (room, who, why): (String, String, String)) 
     Ok(())
 }
 
-/// `list<string> hand_over(1: string room)`: the lines.
-fn hand_over(cx: &mut Context<'_, Chat>, room: String) -> Result<Vec<String>> {
-    let lines = cx.state.rooms.hand_over(&name(&room)?);
-    Ok(lines.iter().map(Said::written).collect())
+/// `list<string> hand_over(1: string room)`: the lines, when all that was said to its members has been sent.
+fn hand_over(cx: &mut Context<'_, Chat>, room: String) -> Deferred<Vec<String>> {
+    let name = match name(&room) {
+        Ok(name) => name,
+        Err(error) => return Deferred::failed(error),
+    };
+    let lines = cx.state.rooms.hand_over(&name);
+    let lines: Vec<String> = lines.iter().map(Said::written).collect();
+    all_sent(cx).map(|()| lines)
 }
 
-/// What a member asks for. To a line the gate is told its number; the client's answers are pushed.
+/// What a member asks for. The client's answers are pushed; when it has them, the gate is told so, and to a line its number.
 fn serve(
     cx: &mut Context<'_, Chat>,
     client: ClientId,
     command: u32,
     body: &[u8],
-) -> Result<Option<Bytes>> {
-    let request = Request::parse(command, body).map_err(|fault| refused(fault.to_string()))?;
+) -> Deferred<Option<Bytes>> {
+    let request = match Request::parse(command, body) {
+        Ok(request) => request,
+        Err(fault) => return Deferred::failed(refused(fault.to_string())),
+    };
+    if cx.state.queue.is_full() {
+        return Deferred::failed(refused(BUSY));
+    }
     let rooms = &mut cx.state.rooms;
     let mut number = None;
     let pushes = match request {
@@ -131,18 +165,83 @@ fn serve(
         Request::History => rooms.history(client),
         Request::Join { .. } | Request::Move { .. } | Request::Tell { .. } => Err(NOWHERE),
     };
-    push(cx, pushes.map_err(refused)?);
-    Ok(number)
+    match pushes {
+        Ok(pushes) => {
+            let (promise, told) = cx.defer();
+            tell(cx, pushes, client, Asker::Waits(promise));
+            told.map(|()| number)
+        }
+        Err(why) => Deferred::failed(refused(why)),
+    }
 }
 
 fn name(text: &str) -> Result<Name> {
     text.parse().map_err(|fault| refused(format!("{fault}")))
 }
 
+// ---- what is pushed ----
+
+/// Pushes what nobody waits for.
 fn push(cx: &mut Context<'_, Chat>, pushes: Vec<Push>) {
-    for Push { to, event } in pushes {
-        let body = event.body();
-        // Who is gone is told of by the gate.
-        drop(cx.push_across(&to, event.command(), body.as_str()));
+    cx.state.queue.add(pushes);
+    go_on(cx);
+}
+
+/// Pushes what is the answer to somebody, and looks to it that it hears it, or an error.
+fn tell(cx: &mut Context<'_, Chat>, pushes: Vec<Push>, client: ClientId, asker: Asker) {
+    let end = cx.state.queue.add_answer(pushes, client, asker);
+    settle(cx, end);
+    go_on(cx);
+}
+
+/// When all that waits now has been sent: what is sent behind that comes behind it.
+fn all_sent(cx: &mut Context<'_, Chat>) -> Deferred<()> {
+    let (promise, later) = cx.defer();
+    cx.state.queue.fence(Asker::Waits(promise));
+    go_on(cx);
+    later
+}
+
+/// Sends as much as may be under way.
+fn go_on(cx: &mut Context<'_, Chat>) {
+    while let Some(next) = cx.state.queue.next() {
+        match next {
+            Next::End(asker, outcome) => settle(cx, Some((asker, outcome))),
+            Next::Push(push) => {
+                let pushed = cx.push_across(&push.to, push.command, push.body.as_str());
+                cx.when(pushed, move |cx, pushed| {
+                    // Who is gone is told of by the gate.
+                    let reached = pushed.is_ok_and(|pushed| pushed.unreached == 0);
+                    let end = cx.state.queue.done(push, reached);
+                    settle(cx, end);
+                    go_on(cx);
+                });
+            }
+        }
+    }
+}
+
+fn settle(cx: &mut Context<'_, Chat>, end: Option<(Asker, Outcome)>) {
+    match end {
+        None | Some((Asker::Enters { .. }, Outcome::Heard)) => {}
+        Some((Asker::Waits(promise), Outcome::Heard)) => promise.resolve(()),
+        Some((Asker::Waits(promise), Outcome::NotHeard)) => promise.reject(refused(NOT_HEARD)),
+        Some((Asker::Enters { client, room }, Outcome::NotHeard)) => {
+            cx.after(TELL_AGAIN, move |cx| {
+                // Unless it is gone, or went elsewhere.
+                let pushes = cx.state.rooms.welcome(client, &room);
+                tell(cx, pushes, client, Asker::Enters { client, room });
+            });
+        }
+        Some((asker, Outcome::WithoutPast(client))) => {
+            let text = Text::of(WITHOUT_PAST);
+            let (to, event) = (vec![client], Event::Notice { text });
+            // It is for whoever asked, so it has an end of its own.
+            drop(
+                cx.state
+                    .queue
+                    .add_answer(vec![Push { to, event }], client, asker),
+            );
+        }
     }
 }

@@ -16,7 +16,7 @@
 //! | the gate | each net node knows the names and rooms of its clients, and says so when there is a gate again. Chat nodes keep their rooms |
 //! | the net node | clients dial again and join again; the gate lets the names of the former life go |
 //!
-//! What decides is plain: [`register`] and [`rooms`] know no link and no clock, and give what is to be done.
+//! What decides is plain: [`register`], [`rooms`] and [`queue`] know no link and no clock, and give what is to be done.
 //!
 //! Every request has one answer, as in the plain chat. When a node dies in the middle of one there may be an error behind the answer, or
 //! the answer once more, or some of the lines from before are missing: what was on its way nobody can know.
@@ -24,6 +24,7 @@
 pub mod chat;
 pub mod gate;
 pub mod net;
+pub mod queue;
 pub mod register;
 pub mod rooms;
 

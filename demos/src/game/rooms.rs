@@ -86,19 +86,21 @@ impl Rooms {
         if !loud {
             return pushes;
         }
-        let entered = Event::Entered {
-            room: room_name.clone(),
-            people: room.members.len(),
-            past: room.lines.len(),
-        };
-        pushes.push(Push::to_one(client, entered));
-        let past = room.lines.iter().cloned().map(Event::Past);
-        pushes.extend(past.map(|event| Push::to_one(client, event)));
+        pushes.extend(room.welcome(client, room_name));
         if is_new {
             let came = Event::Came { name: name.clone() };
             pushes.extend(room.push_but(client, &self.stale, came));
         }
         pushes
+    }
+
+    /// What somebody hears who has entered this room; nothing if it is not there any more.
+    #[must_use]
+    pub fn welcome(&self, client: ClientId, room_name: &Name) -> Vec<Push> {
+        match (self.places.get(&client), self.rooms.get(room_name)) {
+            (Some(place), Some(room)) if place == room_name => room.welcome(client, room_name),
+            _ => Vec::new(),
+        }
     }
 
     /// Somebody is gone from its room. The last one closes it.
@@ -219,6 +221,17 @@ impl Rooms {
 }
 
 impl Room {
+    fn welcome(&self, client: ClientId, name: &Name) -> Vec<Push> {
+        let entered = Event::Entered {
+            room: name.clone(),
+            people: self.members.len(),
+            past: self.lines.len(),
+        };
+        let past = self.lines.iter().cloned().map(Event::Past);
+        let events = std::iter::once(entered).chain(past);
+        events.map(|event| Push::to_one(client, event)).collect()
+    }
+
     /// To all members, if there are any. Those who are stale may be in another room by now.
     fn push_to(&self, stale: &BTreeSet<ClientId>, event: Event) -> Option<Push> {
         let members = self.members.keys().copied();
@@ -309,8 +322,11 @@ mod tests {
                 .enter(client(4), &name("dee"), &name("lobby"), 100, false)
                 .is_empty()
         );
+        let again = rooms.welcome(client(3), &name("lobby"));
+        assert_eq!(told(&again)[0], "3: 101 lobby\t4\t1");
         let pushes = rooms.leave(client(3), "");
         assert_eq!(told(&pushes), ["1,2,4: 106 cy\t"]);
+        assert!(rooms.welcome(client(3), &name("lobby")).is_empty());
     }
 
     #[test]

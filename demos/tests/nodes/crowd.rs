@@ -4,9 +4,23 @@ use oneloop::buffer::Outbox;
 use oneloop::node::{Node, Remote, Secret, forward_to_remote};
 use oneloop::sim::Peer;
 use oneloop::{CommandService, DataPack, Encoder, Failure, Remedy};
+use oneloop_demos::chat::history::LINES_MAX;
 use oneloop_demos::chat::protocol::command;
 
 use super::*;
+
+/// A room in which as much was said as it keeps.
+fn a_room_with_lines(world: &mut World, book: &mut Book) -> Guest {
+    let mut first = [Guest::new("first", "lobby")];
+    all_come(world, &mut first, book);
+    for _ in 0..LINES_MAX {
+        first[0].say();
+        pass(world, &mut first, book, millis(20));
+    }
+    let [first] = first;
+    assert!(first.is_answered());
+    first
+}
 
 fn frame(command: u32, body: &str) -> Vec<u8> {
     let mut frame = Outbox::default();
@@ -14,6 +28,38 @@ fn frame(command: u32, body: &str) -> Vec<u8> {
         .encode(command, body.into(), &mut frame)
         .expect("it fits into a frame");
     frame.single().expect("one piece").to_vec()
+}
+
+/// They filled the link to the gate with their lines from before: most heard nothing, not even that they were in.
+#[test]
+fn sixty_who_join_at_once_are_all_told_every_line() {
+    let mut world = World::new(1);
+    let placed = nodes(&mut world);
+    let mut book = Book::default();
+    let first = a_room_with_lines(&mut world, &mut book);
+    let guest = |number: u64| Guest::new(&format!("g{number}"), "lobby");
+    let mut guests: Vec<Guest> = (0..60).map(guest).collect();
+    for guest in &mut guests {
+        guest.come(&mut world);
+    }
+    pass(&mut world, &mut guests, &mut book, Duration::from_secs(2));
+    for guest in &guests {
+        assert!(guest.is_inside() && guest.is_answered(), "{}", guest.name);
+        let heard = (guest.past, guest.errors);
+        assert_eq!(heard, (LINES_MAX as u64, 0), "{}", guest.name);
+    }
+    for guest in &mut guests {
+        guest.ask(&Request::History);
+    }
+    pass(&mut world, &mut guests, &mut book, Duration::from_secs(2));
+    for guest in &guests {
+        assert!(guest.is_answered(), "{}", guest.name);
+        let heard = (guest.past, guest.errors);
+        assert_eq!(heard, (2 * LINES_MAX as u64, 0), "{}", guest.name);
+    }
+    guests.push(first);
+    all_talk(&mut world, &mut guests, &mut book);
+    all_leave(&mut world, &placed, &mut guests, &mut book);
 }
 
 /// It was said once, and then never again: no client of the node had an answer for as long as its process ran.

@@ -23,6 +23,8 @@ pub(crate) struct Guest {
     /// Lines that it said.
     pub(crate) said: u64,
     pub(crate) errors: u64,
+    /// Lines from before that it was told of.
+    pub(crate) past: u64,
     pub(crate) links: u64,
     pub(crate) told: Vec<String>,
     /// What was asked and heard last, for whoever looks at a failure.
@@ -75,6 +77,7 @@ impl Guest {
             heard: Vec::new(),
             said: 0,
             errors: 0,
+            past: 0,
             links: 0,
             told: Vec::new(),
             trace: Vec::new(),
@@ -223,6 +226,7 @@ impl Guest {
                 wire.past_left = past;
             }
             Event::Past(said) => {
+                self.past += 1;
                 wire.past_left = wire
                     .past_left
                     .checked_sub(1)
