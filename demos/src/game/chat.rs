@@ -204,7 +204,7 @@ fn all_sent(cx: &mut Context<'_, Chat>) -> Deferred<()> {
 
 /// Sends as much as may be under way.
 fn go_on(cx: &mut Context<'_, Chat>) {
-    while let Some(next) = cx.state.queue.next() {
+    while let Some(next) = cx.state.queue.take_next() {
         match next {
             Next::End(asker, outcome) => settle(cx, Some((asker, outcome))),
             Next::Push(push) => {

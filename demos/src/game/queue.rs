@@ -134,7 +134,7 @@ impl<P> Queue<P> {
 
     /// What is to be done now, if anything is: to be asked for until nothing is.
     #[must_use]
-    pub fn next(&mut self) -> Option<Next<P>> {
+    pub fn take_next(&mut self) -> Option<Next<P>> {
         loop {
             if let Step::Push(push) = self.waiting.front()? {
                 let bytes = self.under_way_bytes.saturating_add(push.bytes());
@@ -259,7 +259,7 @@ mod tests {
     }
 
     fn sent(queue: &mut Queue<u32>) -> Vec<Sent<u32>> {
-        let next = std::iter::from_fn(|| queue.next());
+        let next = std::iter::from_fn(|| queue.take_next());
         let push = |next| match next {
             Next::Push(push) => push,
             end @ Next::End(..) => panic!("{end:?}"),
@@ -287,7 +287,7 @@ mod tests {
             let mut queue = Queue::default();
             assert_eq!(queue.add_answer(history(2), ANN, 7), None);
             assert_eq!(ends(&mut queue, lost), [(7, outcome)], "{lost:?}");
-            assert!(queue.next().is_none());
+            assert!(queue.take_next().is_none());
         }
         let mut queue = Queue::default();
         let end = queue.add_answer(vec![push(BOB, notice(1))], ANN, 7);
@@ -307,11 +307,11 @@ mod tests {
         };
         assert!(next.body.starts_with("255\t"), "{next:?}");
         assert_eq!(queue.done(first.remove(0), true), None);
-        let Some(Next::Push(last)) = queue.next() else {
+        let Some(Next::Push(last)) = queue.take_next() else {
             panic!("one for one");
         };
         assert_eq!(last.to, [BOB]);
-        let Some(Next::End(8, Outcome::Heard)) = queue.next() else {
+        let Some(Next::End(8, Outcome::Heard)) = queue.take_next() else {
             panic!("all before it is sent");
         };
     }
@@ -324,7 +324,7 @@ mod tests {
         for (place, push) in first.into_iter().enumerate() {
             assert_eq!(queue.done(push, place > 0), None);
         }
-        let Some(Next::End(7, Outcome::NotHeard)) = queue.next() else {
+        let Some(Next::End(7, Outcome::NotHeard)) = queue.take_next() else {
             panic!("its last line is not sent");
         };
         assert_eq!(sent(&mut queue).len(), 1, "what others hear is");

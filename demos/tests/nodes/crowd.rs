@@ -162,7 +162,7 @@ fn who_is_lost_again_has_as_much_time_as_the_first_time() {
     let children = |world: &mut World| world.with(&gate, |cx| cx.all_children().len());
     part(&mut world);
     assert!(
-        lost_within(&mut world, &children, 2),
+        lost_within(&mut world, children, 2),
         "after four seconds of silence"
     );
     let lost = world.now();
@@ -170,7 +170,7 @@ fn who_is_lost_again_has_as_much_time_as_the_first_time() {
     world.run_for(Duration::from_secs(3));
     assert_eq!(children(&mut world), 3, "it is back");
     part(&mut world);
-    assert!(lost_within(&mut world, &children, 2), "once more");
+    assert!(lost_within(&mut world, children, 2), "once more");
     assert!(world.now() < lost + Duration::from_secs(10));
     world.run_for(lost + Duration::from_secs(11) - world.now());
     assert_eq!(world.state(&gate).register.len().0, 8);
@@ -179,7 +179,7 @@ fn who_is_lost_again_has_as_much_time_as_the_first_time() {
     all_talk(&mut world, &mut guests, &mut book);
     // But no more than that.
     part(&mut world);
-    assert!(lost_within(&mut world, &children, 2), "for good");
+    assert!(lost_within(&mut world, children, 2), "for good");
     world.run_for(Duration::from_secs(11));
     assert_eq!(world.state(&gate).register.len().0, 0);
 }
