@@ -494,10 +494,7 @@ impl Client {
                     let number = self.sent.iter().position(|it| *it == body);
                     let number = number.unwrap_or_else(|| panic!("{who} was pushed {body:?}"));
                     assert!(pushes.insert(number), "{body:?} was pushed twice");
-                    assert!(
-                        !answered.contains(&number),
-                        "the reply came before the push"
-                    );
+                    // It may have waited for room in a full link, and the reply not.
                     continue;
                 }
                 FAILED => assert!(!body.starts_with("untyped"), "{body}"),
