@@ -19,8 +19,9 @@ use super::way::{Packet, ToChild, to_root};
 /// id, the command and its body, and what it replies is the reply to the client.
 ///
 /// One client's commands all go to the same child, as long as the same are there ([`by_key`](super::Child::by_key)), and in the order in
-/// which they came, whichever handler of this name takes them. If children come and go, and another is to have the client, its next command waits until the one before it is answered
-/// (or given up: what a silent child does with a command whose time was up is not waited for). Replies leave as they come, or in the order of the commands, if the service says
+/// which they came, whichever handler of this name takes them. If children come and go, and another is to have the client, its next
+/// command waits until the one before it is answered (or given up: what a silent child does with a command whose time was up is not
+/// waited for). Replies leave as they come, or in the order of the commands, if the service says
 /// [`ordered_replies`](crate::CommandService::ordered_replies).
 ///
 /// A call fails as [others between nodes](super) do: with [`Error::Absent`](crate::Error::Absent), if no such child is there, and so on.
@@ -69,7 +70,8 @@ pub fn forward_to_child<S: 'static>(
 }
 
 /// A handler that has the root of this name answer, by its [`Root::on_forward`](super::Root::on_forward). Otherwise the same as
-/// [`forward_to_child`].
+/// [`forward_to_child`]; but there is one link for all: when commands for one slow child of the root have filled it, those for others wait
+/// as well.
 ///
 /// ```
 /// use oneloop::{CommandService, node};

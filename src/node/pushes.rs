@@ -53,8 +53,8 @@ impl<S: 'static> Context<'_, S> {
     /// ([`NodeLimits::link`](super::NodeLimits::link)`.calls_max` calls, and so many bytes as its outbox takes) the call waits, in one line
     /// with forwarded commands and as long as its deadline lets it; then a reply may come before it. How much may wait is bounded by
     /// [`NodeLimits::held_calls_max`](super::NodeLimits::held_calls_max) and [`held_bytes_max`](super::NodeLimits::held_bytes_max): of what
-    /// is more the clients are [unreached](Taken::unreached). So one push to many clients is better than many to one each. Further roots are asked one after the other, for clients that nobody has known yet, so
-    /// that nobody is pushed to twice.
+    /// is more the clients are [unreached](Taken::unreached). So one push to many clients is better than many to one each. Further roots
+    /// are asked one after the other, for clients that nobody has known yet, so that nobody is pushed to twice.
     ///
     /// ```
     /// # use oneloop::node::ClientId;
