@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use oneloop_demos::scribe::load::load;
-use oneloop_demos::scribe::outline::outline;
+use oneloop_demos::scribe::config::load::load;
+use oneloop_demos::scribe::config::outline::outline;
 use oneloop_demos::{parse, print};
 
 /// A log collector that speaks scribe. It cannot collect yet: it reads its configuration, and says what it would do.

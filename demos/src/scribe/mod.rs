@@ -1,30 +1,24 @@
-//! A log collector that speaks scribe: what it is configured to do, and what it writes.
-//!
-//! Only what decides is here yet, and what reads and names files; nothing listens.
+//! A log collector that speaks scribe.
 //!
 //! ```text
-//!   scribe.toml ─► from_toml ─┐
-//!                             ├─► tree ─► reader ─► settings ─► outline
-//!   scribe.conf ─► from_conf ─┘           word        │
-//!                                                     └─► naming   which file is next, and when
-//!                                         record      what a buffer's file holds
-//!                                         file_writer into files, so that what was answered survives
+//!   a client ─► collector ─► store ─► files ─► disk
+//!                   ▲          └────► network ─► another collector
+//!                 config
 //! ```
 //!
-//! [`load`](load::load) goes the whole way of a configuration, and tells all that is wrong with it at once.
+//! [`config`] says what is stored where, [`files`] are how it lies on the disk, a [`store`] takes batches, and the [`collector`] is the
+//! server in front of them.
 
-mod buckets;
-pub mod file_writer;
-mod from_conf;
-mod from_toml;
-pub mod load;
-mod measure;
-pub mod naming;
-pub mod outline;
-mod reader;
-pub mod record;
-mod remotes;
-pub mod settings;
-mod stores;
-mod tree;
-pub mod word;
+pub mod collector;
+pub mod config;
+pub mod files;
+pub mod store;
+
+/// The interface, as compiled from `idl/scribe.thrift`.
+#[allow(missing_docs, dead_code, unreachable_pub)]
+pub mod interface {
+    oneloop::include_idl!("scribe");
+}
+
+/// The base service's, where the interface looks for it.
+pub use oneloop::fb303;

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use oneloop_demos::scribe::load::{Format, Loaded, TEXT_BYTES_MAX, parse};
-use oneloop_demos::scribe::outline::outline;
-use oneloop_demos::scribe::settings::{
+use oneloop_demos::scribe::config::load::{Format, Loaded, TEXT_BYTES_MAX, parse};
+use oneloop_demos::scribe::config::outline::outline;
+use oneloop_demos::scribe::config::settings::{
     BucketChoice, Buckets, FileStore, Period, Retry, Rotation, Selector, Settings, Store,
 };
 use proptest::prelude::*;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use oneloop_demos::scribe::load::{Format, parse};
+use oneloop_demos::scribe::config::load::{Format, parse};
 
 /// What is told of a text: severity, line, column, key, message, help.
 fn told(text: &str, format: Format) -> Vec<String> {

@@ -6,11 +6,11 @@ use std::path::Path;
 
 use oneloop::disk::{Disk as _, EntryKind, Machine};
 use oneloop::sim::{Disk, DiskFaults};
-use oneloop_demos::scribe::file_writer::{FileWriter, Form};
-use oneloop_demos::scribe::naming::{Names, Second};
-use oneloop_demos::scribe::record::{Records, write_record};
-use oneloop_demos::scribe::settings::{FileStore, Period, Rotation};
-use oneloop_demos::scribe::word::FileWord;
+use oneloop_demos::scribe::config::settings::{FileStore, Period, Rotation};
+use oneloop_demos::scribe::config::word::FileWord;
+use oneloop_demos::scribe::files::naming::{Names, Second};
+use oneloop_demos::scribe::files::record::{Records, write_record};
+use oneloop_demos::scribe::files::writer::{FileWriter, Form};
 
 fn word(text: &str) -> FileWord {
     FileWord::of(text).expect("a word")

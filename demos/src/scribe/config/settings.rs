@@ -1,11 +1,11 @@
-//! What a collector is configured to do, as plain data. [`load`](crate::scribe::load) makes it of a file; [`Default`] is what holds for
+//! What a collector is configured to do, as plain data. [`load`](crate::scribe::config::load) makes it of a file; [`Default`] is what holds for
 //! what a file does not say. All of it is scribe's, with scribe's defaults.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::scribe::word::FileWord;
+use crate::scribe::config::word::FileWord;
 
 /// A whole configuration.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,9 +1,9 @@
 //! Where a network store sends: hosts and ports.
 
-use crate::scribe::reader::{Format, Reader};
-use crate::scribe::settings::NetworkStore;
-use crate::scribe::stores::{PORT_MAX, SPAN_MIN, port, set};
-use crate::scribe::tree::Value;
+use crate::scribe::config::reader::{Format, Reader};
+use crate::scribe::config::settings::NetworkStore;
+use crate::scribe::config::stores::{PORT_MAX, SPAN_MIN, port, set};
+use crate::scribe::config::tree::Value;
 
 /// The network store that a block describes.
 pub(super) fn network(reader: &mut Reader<'_>) -> NetworkStore {

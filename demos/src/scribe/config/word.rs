@@ -7,7 +7,7 @@ use std::fmt;
 /// A client chooses its categories, and files are named after them: so a word has nothing in it that leads out of its folder.
 ///
 /// ```
-/// use oneloop_demos::scribe::word::{FileWord, WordFault};
+/// use oneloop_demos::scribe::config::word::{FileWord, WordFault};
 ///
 /// assert_eq!(FileWord::of("web.access").map(|word| word.to_string()), Ok("web.access".into()));
 /// assert_eq!(FileWord::of("../../etc/passwd"), Err(WordFault::Slash));

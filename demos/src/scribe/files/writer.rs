@@ -24,14 +24,14 @@ use std::path::{Path, PathBuf};
 
 use oneloop::disk::{Disk, Entry, EntryKind, Tail};
 
-use crate::scribe::naming::{Names, Second};
-use crate::scribe::record::Records;
-use crate::scribe::settings::Rotation;
+use crate::scribe::config::settings::Rotation;
+use crate::scribe::files::naming::{Names, Second};
+use crate::scribe::files::record::Records;
 
 /// What batches are made of, and so what of a file's end is a torn one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// [Records](crate::scribe::record): behind the last whole one is nothing that was answered.
+    /// [Records](crate::scribe::files::record): behind the last whole one is nothing that was answered.
     Records,
     /// Each batch ends with the end of a line: behind the last one is nothing that was answered.
     Lines,

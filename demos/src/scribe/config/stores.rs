@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use oneloop::report::Desk;
 
-use crate::scribe::measure;
-use crate::scribe::reader::{Format, Name, Reader, advice};
-use crate::scribe::settings::{
+use crate::scribe::config::measure;
+use crate::scribe::config::reader::{Format, Name, Reader, advice};
+use crate::scribe::config::settings::{
     BufferStore, FileStore, MultiStore, Period, Queue, Retry, Rule, Selector, Settings, Store,
 };
-use crate::scribe::tree::{Block, Key, Value};
-use crate::scribe::word::FileWord;
-use crate::scribe::{buckets, remotes};
+use crate::scribe::config::tree::{Block, Key, Value};
+use crate::scribe::config::word::FileWord;
+use crate::scribe::config::{buckets, remotes};
 
 /// The settings that a file says. They are of use only if no error was told.
 pub(super) fn read(root: &Block, format: Format, desk: &mut Desk) -> Settings {

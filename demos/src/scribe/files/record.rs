@@ -40,7 +40,7 @@ impl fmt::Display for TooLong {
 /// Writes a record behind what is in `file`.
 ///
 /// ```
-/// use oneloop_demos::scribe::record::{Records, write_record};
+/// use oneloop_demos::scribe::files::record::{Records, write_record};
 ///
 /// let mut file = Vec::new();
 /// write_record(b"one", &mut file)?;
@@ -50,7 +50,7 @@ impl fmt::Display for TooLong {
 /// assert_eq!(records.next(&mut input), Some(&b"two"[..]));
 /// assert_eq!(records.next(&mut input), None);
 /// assert_eq!(records.lost_bytes(), 14);
-/// # Ok::<(), oneloop_demos::scribe::record::TooLong>(())
+/// # Ok::<(), oneloop_demos::scribe::files::record::TooLong>(())
 /// ```
 ///
 /// # Errors

@@ -95,7 +95,7 @@ use oneloop::report::{Desk, Span};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::scribe::tree::{Block, Key, Value};
+use crate::scribe::config::tree::{Block, Key, Value};
 
 /// What the text holds, or nothing if it is no TOML: then every fault in its form was told.
 pub(super) fn read(text: &str, desk: &mut Desk) -> Option<Block> {

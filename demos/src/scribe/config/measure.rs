@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::scribe::settings::Period;
+use crate::scribe::config::settings::Period;
 
 /// The number that a text says in scribe's format, which is C's: `0x` in front of hexadecimal digits, `0` in front of octal ones.
 pub(super) fn number(text: &str) -> Option<u64> {

@@ -24,7 +24,7 @@ use std::collections::HashMap;
 
 use oneloop::report::{Desk, Span};
 
-use crate::scribe::tree::{Block, Key, Value};
+use crate::scribe::config::tree::{Block, Key, Value};
 
 /// What the text holds; nothing if its blocks are not closed as they were opened.
 pub(super) fn read(text: &str, desk: &mut Desk) -> Option<Block> {

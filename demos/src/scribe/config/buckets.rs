@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::scribe::reader::Reader;
-use crate::scribe::settings::{BucketChoice, BucketStore, Buckets, Store};
-use crate::scribe::stores::{inner_store, store_within};
-use crate::scribe::tree::Block;
+use crate::scribe::config::reader::Reader;
+use crate::scribe::config::settings::{BucketChoice, BucketStore, Buckets, Store};
+use crate::scribe::config::stores::{inner_store, store_within};
+use crate::scribe::config::tree::Block;
 
 /// The bucket store that a block describes, if it is one.
 pub(super) fn bucket(reader: &mut Reader<'_>, depth: usize) -> Option<BucketStore> {

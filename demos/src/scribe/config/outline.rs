@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::scribe::measure::{size_text, span_text};
-use crate::scribe::settings::{
+use crate::scribe::config::measure::{size_text, span_text};
+use crate::scribe::config::settings::{
     BucketChoice, BucketStore, Buckets, BufferStore, FileStore, NetworkStore, Period, Queue, Retry,
     Selector, Settings, Store,
 };

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use oneloop::report::{Desk, Report, Reports, Source, Span};
 
-pub use crate::scribe::reader::Format;
-use crate::scribe::settings::Settings;
-use crate::scribe::tree::Block;
-use crate::scribe::{from_conf, from_toml, stores};
+pub use crate::scribe::config::reader::Format;
+use crate::scribe::config::settings::Settings;
+use crate::scribe::config::tree::Block;
+use crate::scribe::config::{from_conf, from_toml, stores};
 
 /// A configuration that may be used, and what in it is probably not what was meant.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +64,7 @@ pub fn load(path: &Path) -> Result<Loaded, Reports> {
 ///
 /// ```
 /// use std::path::Path;
-/// use oneloop_demos::scribe::load::{Format, parse};
+/// use oneloop_demos::scribe::config::load::{Format, parse};
 ///
 /// let text = "port=1463\n<store>\ncategory=default\ntype=file\nmax_sise=0x100000\n</store>\n";
 /// let loaded = parse(text, Path::new("scribe.conf"), Format::Conf)?;

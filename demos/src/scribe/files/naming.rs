@@ -13,8 +13,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::scribe::settings::{FileStore, Period, Rotation};
-use crate::scribe::word::FileWord;
+use crate::scribe::config::settings::{FileStore, Period, Rotation};
+use crate::scribe::config::word::FileWord;
 
 /// A second of UTC, as seconds since the beginning of 1970; leap seconds are not counted. The last is that of the year 9999.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use oneloop::report::{Desk, nearest};
 
-use crate::scribe::measure;
-use crate::scribe::tree::{Block, Key, Value};
-use crate::scribe::word::FileWord;
+use crate::scribe::config::measure;
+use crate::scribe::config::tree::{Block, Key, Value};
+use crate::scribe::config::word::FileWord;
 
 /// In which format a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
