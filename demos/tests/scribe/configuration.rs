@@ -22,7 +22,7 @@ pub(crate) fn conf(text: &str) -> Loaded {
 
 /// The example of the documentation.
 pub(crate) fn example() -> String {
-    let source = include_str!("../../src/scribe/from_toml.rs");
+    let source = include_str!("../../src/scribe/config/from_toml.rs");
     let lines = source.lines().map(|line| line.strip_prefix("//!"));
     let doc: Vec<&str> = lines
         .map_while(|line| line)
