@@ -88,17 +88,17 @@ check     every 5 s
 stores    one for each category, made after its rule's
 
 all others
-  queue     written from 16 KiB on or after 1 s; kept if that fails
+  failed    its client is told to try later
   buffer    tries again after 30 s, give or take 5 s; replays 1 file a check
     network   primary: localhost:1466, within 5 s
     file      secondary: /tmp/buffer/CATEGORY/CATEGORY_NNNNN, next after 3 MB, link CATEGORY_current
 
 web*, mail
-  queue     written from 16 KiB on or after 1 s; kept if that fails
+  failed    its client is told to try later
   file      DIR/CATEGORY/CATEGORY-DATE_NNNNN, next after 1 GB, daily at 01:15 UTC, link CATEGORY_current, with newlines
 
 audit
-  queue     written from 16 KiB on or after 1 s; kept if that fails
+  failed    its client is told to try later
   multi     all of these have to take it
     file      DIR/all_NNNNN
     category  one for each

@@ -51,8 +51,6 @@ file::create_symlink = yes
 
 <store>
   categories = web* mail
-  target_write_size=0x4000
-  max_write_interval=01
   must_succeed=yes
   type=file
   file_path=web

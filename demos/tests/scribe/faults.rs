@@ -120,6 +120,13 @@ fn each_fault_of_a_conf_is_told_with_its_place_and_mend() {
             ],
         ),
         (
+            "<store>\ncategory=a\ntype=null\ntarget_write_size=16384\nmax_write_interval=1\n</store>",
+            &[
+                "Warning 4:1 store[0].target_write_size: it is passed over: nothing waits to be written, since its answer waits too | ",
+                "Warning 5:1 store[0].max_write_interval: it is passed over: nothing waits to be written, since its answer waits too | ",
+            ],
+        ),
+        (
             "<store>\ncategory=a\ntype=category\n<model>\ntype=null\nmax_write_interval=1\n</model>\n</store>",
             &[
                 "Warning 6:1 store[0].model.max_write_interval: it is passed over: the store that this one stands in says it | ",

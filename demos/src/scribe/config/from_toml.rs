@@ -11,9 +11,7 @@
 //!
 //! [[store]]                        # as many as you like, 1000 at most
 //! categories = ["web*", "mail"]    # names; all that begin so: "web*"; all for which there is no other: "default"
-//! write_bytes_target = "16KiB"     # what waits is written as soon as there is so much,
-//! write_interval_max = "1s"        # or this long after the first of it
-//! must_succeed = true              # what could not be written is kept, and not counted as lost
+//! must_succeed = true              # of what could not be stored its client is told; if not, it is counted as lost
 //! type = "file"                    # file, buffer, network, bucket, multi, category or null
 //! folder = "web"                   # begins at --dir if it is not absolute; by default it is that
 //! sub_folder = "today"             # none by default

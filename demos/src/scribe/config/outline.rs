@@ -46,7 +46,7 @@ pub fn outline(settings: &Settings) -> String {
         page.text.push('\n');
         page.text.push_str(&categories.join(", "));
         page.text.push('\n');
-        page.line(1, "queue", queue_text(&rule.queue));
+        page.line(1, "failed", failed_text(&rule.queue).to_owned());
         page.is_copied = settings.store_per_category && rule.is_for_several();
         page.store(1, "", &rule.store);
     }
@@ -168,16 +168,11 @@ fn selector(selector: &Selector) -> String {
     }
 }
 
-fn queue_text(queue: &Queue) -> String {
-    let (bytes, span) = (
-        size_text(queue.write_bytes_target),
-        span_text(queue.write_interval_max),
-    );
-    let failed = match queue.must_succeed {
-        true => "kept",
-        false => "lost",
-    };
-    format!("written from {bytes} on or after {span}; {failed} if that fails")
+const fn failed_text(queue: &Queue) -> &'static str {
+    match queue.must_succeed {
+        true => "its client is told to try later",
+        false => "lost, and counted",
+    }
 }
 
 fn file_text(file: &FileStore, is_copied: bool) -> String {

@@ -67,7 +67,7 @@ impl Settings {
 pub struct Rule {
     /// Which they are.
     pub categories: Vec<Selector>,
-    /// When what waits is handed to the store.
+    /// What becomes of what waits for it.
     pub queue: Queue,
     /// The store.
     pub store: Store,
@@ -116,24 +116,16 @@ impl Selector {
     }
 }
 
-/// When what waits for a store is handed to it.
+/// What becomes of what waits for a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Queue {
-    /// As soon as so many bytes wait;
-    pub write_bytes_target: u64,
-    /// or one has waited for so long.
-    pub write_interval_max: Duration,
-    /// Whether a batch that the store did not take is kept and handed to it again, or counted as lost.
+    /// Whether clients are told of what the store did not take, so that they send it again. If not, it is counted as lost.
     pub must_succeed: bool,
 }
 
 impl Default for Queue {
     fn default() -> Self {
-        Self {
-            write_bytes_target: 16_384,
-            write_interval_max: Duration::from_secs(1),
-            must_succeed: true,
-        }
+        Self { must_succeed: true }
     }
 }
 

@@ -104,12 +104,11 @@ fn rules(top: &mut Reader<'_>) -> Vec<Rule> {
 fn rule(reader: &mut Reader<'_>) -> Option<Rule> {
     let categories = selectors(reader);
     let mut queue = Queue::default();
-    if let Some(bytes) = reader.bytes(("write_bytes_target", "target_write_size"), 1) {
-        queue.write_bytes_target = bytes;
-    }
-    let name = ("write_interval_max", "max_write_interval");
-    if let Some(span) = reader.span(name, 1000, Duration::ZERO) {
-        queue.write_interval_max = span;
+    for name in ["target_write_size", "max_write_interval"] {
+        reader.pass_over(
+            name,
+            "nothing waits to be written, since its answer waits too",
+        );
     }
     if let Some(flag) = reader.flag(("must_succeed", "must_succeed")) {
         queue.must_succeed = flag;
