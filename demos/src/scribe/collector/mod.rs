@@ -13,6 +13,15 @@ pub struct Collector {
     pub counts: Counts,
 }
 
+impl Default for Collector {
+    fn default() -> Self {
+        Self {
+            base: Base::new("Scribe"),
+            counts: Counts::default(),
+        }
+    }
+}
+
 impl Monitored for Collector {
     fn base(&mut self) -> &mut Base {
         &mut self.base

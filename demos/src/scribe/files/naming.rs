@@ -54,6 +54,18 @@ impl Second {
         self.0 % DAY / HOUR
     }
 
+    /// The minute of the hour, from 0 to 59.
+    #[must_use]
+    pub const fn minute(self) -> u64 {
+        self.0 % HOUR / MINUTE
+    }
+
+    /// Seconds since the beginning of 1970.
+    #[must_use]
+    pub const fn since_1970(self) -> u64 {
+        self.0
+    }
+
     /// How many rounds of `length` seconds have begun by now, of which each begins `offset` seconds late.
     const fn round(self, length: u64, offset: u64) -> u64 {
         // One round more, lest the first one begins before the count.
@@ -135,6 +147,19 @@ impl Names {
         &self.folder
     }
 
+    /// What all its files' names begin with, whatever the day: stores with one stem in one folder take each other's files for their own.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        let base = self.base.as_str();
+        match (&self.period, base.len().checked_sub(DATED.len())) {
+            // Its files are those of a day of another store, which are named after the rest.
+            (Period::Never, Some(at)) if base.get(at..).is_some_and(is_dated) => {
+                base.get(..at).unwrap_or(base)
+            }
+            _ => base,
+        }
+    }
+
     /// What the link to the newest file is called, if there is to be one.
     #[must_use]
     pub fn link(&self) -> Option<&str> {
@@ -205,6 +230,16 @@ fn folder_of(store: &FileStore, dir: &Path) -> PathBuf {
     }
 }
 
+fn is_dated(end: &str) -> bool {
+    let mut pairs = end.bytes().zip(DATED.bytes());
+    pairs.all(|(byte, shape)| match shape {
+        b'0' => byte.is_ascii_digit(),
+        _ => byte == shape,
+    })
+}
+
+/// The shape of a date in a name.
+const DATED: &str = "-0000-00-00";
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
@@ -268,7 +303,7 @@ mod tests {
             };
         }
         assert_eq!(NOW.to_string(), "2026-11-22");
-        assert_eq!(NOW.hour(), 12);
+        assert_eq!((NOW.hour(), NOW.minute()), (12, 26));
         assert_eq!(Second::of(u64::MAX).to_string(), "9999-12-31");
         assert_eq!(Second::of(u64::MAX).hour(), 23);
     }
@@ -317,6 +352,23 @@ mod tests {
             ] {
                 assert_eq!(names.number(NOW, other), None, "{other}");
             }
+        }
+    }
+
+    #[test]
+    fn a_base_that_ends_in_a_date_is_the_one_before_it() {
+        for (base, period, stem) in [
+            ("web", Period::Never, "web"),
+            ("web", Period::Daily, "web"),
+            ("web-2026-11-22", Period::Never, "web"),
+            ("web-2026-11-22", Period::Daily, "web-2026-11-22"),
+            ("web-2026-11-2x", Period::Never, "web-2026-11-2x"),
+            ("web_2026-11-22", Period::Never, "web_2026-11-22"),
+            ("2026-11-22", Period::Never, "2026-11-22"),
+            ("é2026-11-22", Period::Never, "é2026-11-22"),
+        ] {
+            let names = Names::of(&store(period), &word(base), Path::new("/log"), &word("ann"));
+            assert_eq!(names.stem(), stem);
         }
     }
 

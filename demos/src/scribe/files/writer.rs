@@ -19,12 +19,14 @@
 //!
 //! All of it blocks: it belongs on a worker thread, one store at a time.
 
-use std::io;
+use std::borrow::Cow;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use oneloop::disk::{Disk, Entry, EntryKind, Tail};
 
-use crate::scribe::config::settings::Rotation;
+use crate::scribe::config::settings::{FileStore, Rotation};
+use crate::scribe::files::compose::Layout;
 use crate::scribe::files::naming::{Names, Second};
 use crate::scribe::files::record::Records;
 
@@ -44,19 +46,25 @@ pub struct FileWriter {
     names: Names,
     rotation: Rotation,
     form: Form,
-    open: Option<Open>,
-    /// Whether the newest file is not to be opened again: a sync of it has failed.
-    is_spoilt: bool,
+    piece_bytes_max: usize,
+    writes_next_name: bool,
+    writes_stats: bool,
+    current: Option<Current>,
+    /// The current file's. It is laid down while nothing is written.
+    tail: Option<Box<dyn Tail>>,
+    /// Whether the newest file is not to be opened again: a sync of it has failed, or it was finished.
+    is_over: bool,
     cut_bytes: u64,
 }
 
 /// The file that is written.
-struct Open {
-    tail: Box<dyn Tail>,
+struct Current {
     path: PathBuf,
     /// Up to here it was answered for, or it was there before.
     good_bytes: u64,
     begun: Second,
+    /// Messages since then.
+    messages: u64,
 }
 
 impl FileWriter {
@@ -67,16 +75,43 @@ impl FileWriter {
             names,
             rotation,
             form,
-            open: None,
-            is_spoilt: false,
+            piece_bytes_max: usize::MAX,
+            writes_next_name: false,
+            writes_stats: false,
+            current: None,
+            tail: None,
+            is_over: false,
             cut_bytes: 0,
+        }
+    }
+
+    /// One that has no file yet, and writes them as a store is to: in pieces, with the next file's name, with statistics.
+    #[must_use]
+    pub fn of(names: Names, store: &FileStore) -> Self {
+        Self {
+            piece_bytes_max: usize::try_from(store.write_bytes_max.max(1)).unwrap_or(usize::MAX),
+            writes_next_name: store.write_next_name,
+            writes_stats: store.write_stats,
+            ..Self::new(names, store.rotation.clone(), Layout::of(store).form())
         }
     }
 
     /// The file that is written, if there is one.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
-        self.open.as_ref().map(|open| open.path.as_path())
+        self.current.as_ref().map(|current| current.path.as_path())
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.names.folder()
+    }
+
+    /// Whether it keeps a file open.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.tail.is_some()
     }
 
     /// Bytes that were cut off when a file was opened, because no batch ended in them.
@@ -85,15 +120,15 @@ impl FileWriter {
         self.cut_bytes
     }
 
-    /// Opens the newest file of the day, without its torn end, or begins the first; unless one is open.
+    /// Opens the file that was laid down, or the newest of the day without its torn end, or begins the first; unless one is open.
     ///
     /// # Errors
     /// As the disk gives them.
     pub fn open(&mut self, disk: &dyn Disk, now: Second) -> io::Result<()> {
-        if self.open.is_some() {
+        if self.tail.is_some() || self.take_up(disk)? {
             return Ok(());
         }
-        if self.is_spoilt {
+        if self.is_over {
             return self.begin(disk, now);
         }
         disk.make_folder(self.names.folder())?;
@@ -104,18 +139,22 @@ impl FileWriter {
         let path = self.names.folder().join(&name);
         match found.map(|entry| entry.kind) {
             // A link may lead anywhere, and a folder is none of ours.
-            Some(EntryKind::Folder | EntryKind::Other) => self.begin(disk, now),
-            Some(EntryKind::File(_)) if self.rotation.on_open => self.begin(disk, now),
+            Some(EntryKind::Folder | EntryKind::Other) => return self.begin(disk, now),
+            Some(EntryKind::File(_)) if self.rotation.on_open => return self.begin(disk, now),
             Some(EntryKind::File(bytes)) => {
                 let torn = self.torn_bytes(disk, &path, bytes)?;
                 if torn > 0 {
                     disk.truncate(&path, bytes.saturating_sub(torn))?;
                     self.cut_bytes = self.cut_bytes.saturating_add(torn);
+                    let path = path.display();
+                    log::warn!("{path} ended in {torn} bytes of no whole batch: cut off");
                 }
-                self.take(disk, path, &name, now)
             }
-            None => self.take(disk, path, &name, now),
+            None => {}
         }
+        let (tail, current) = self.take(disk, path, &name, now)?;
+        (self.tail, self.current) = (Some(tail), Some(current));
+        Ok(())
     }
 
     /// Adds a batch, and returns when it will survive.
@@ -123,6 +162,20 @@ impl FileWriter {
     /// # Errors
     /// As the disk gives them. Then the batch is not answered for, though it may be there; the next call may succeed.
     pub fn write(&mut self, disk: &dyn Disk, now: Second, batch: &[u8]) -> io::Result<()> {
+        self.write_composed(disk, now, 0, |_| Cow::Borrowed(batch))
+    }
+
+    /// The same with a batch of so many messages that depends on where in a file it begins: `compose` is told, once or twice.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn write_composed<'b>(
+        &mut self,
+        disk: &dyn Disk,
+        now: Second,
+        messages: u64,
+        compose: impl Fn(u64) -> Cow<'b, [u8]>,
+    ) -> io::Result<()> {
         self.open(disk, now)?;
         if self.is_due(now)
             && let Err(error) = self.begin(disk, now)
@@ -133,26 +186,35 @@ impl FileWriter {
                 self.names.folder().display()
             );
         }
-        match self.add(disk, batch) {
+        match self.add(disk, messages, &compose) {
             Ok(()) => Ok(()),
             // The file is as it was, and what is wrong is not the file.
-            Err(error) if self.open.is_some() => Err(error),
+            Err(error) if self.tail.is_some() => Err(error),
             Err(error) => {
                 log::error!(
                     "the next file is begun in {}: {error}",
                     self.names.folder().display()
                 );
                 self.begin(disk, now)?;
-                self.add(disk, batch)
+                self.add(disk, messages, &compose)
             }
         }
     }
 
-    /// Begins the next file if it is time; whether it was.
+    /// Looks after the file that is open: whether it is still there, and begins the next one if it is time; whether it was.
     ///
     /// # Errors
-    /// As the disk gives them. The file that was open stays so.
+    /// As the disk gives them. The file that was written stays so.
     pub fn check(&mut self, disk: &dyn Disk, now: Second) -> io::Result<bool> {
+        if self.tail.is_some()
+            && let Some(current) = &self.current
+            && let Err(error) = disk.read(&current.path, 0, 0)
+            && error.kind() == ErrorKind::NotFound
+        {
+            // Somebody has taken it away. What is added to a file without a name is gone with it.
+            log::warn!("{} is gone: a file is begun anew", current.path.display());
+            (self.tail, self.current) = (None, None);
+        }
         let is_due = self.is_due(now);
         if is_due {
             self.begin(disk, now)?;
@@ -160,9 +222,50 @@ impl FileWriter {
         Ok(is_due)
     }
 
-    fn is_due(&self, now: Second) -> bool {
-        let open = self.open.as_ref();
-        open.is_some_and(|open| self.rotation.is_due(open.begun, now, open.good_bytes))
+    /// Whether the next file is to be begun.
+    #[must_use]
+    pub fn is_due(&self, now: Second) -> bool {
+        let current = self.current.as_ref();
+        current.is_some_and(|it| self.rotation.is_due(it.begun, now, it.good_bytes))
+    }
+
+    /// Lays the open file down: it is not kept open, and goes on with the next batch as if it had been.
+    pub fn rest(&mut self) {
+        self.tail = None;
+    }
+
+    /// Ends the newest file: the next batch goes into another one.
+    pub fn finish(&mut self) {
+        (self.tail, self.current) = (None, None);
+        self.is_over = true;
+    }
+
+    /// Opens the file that was laid down, if there is one.
+    fn take_up(&mut self, disk: &dyn Disk) -> io::Result<bool> {
+        let Some(current) = &mut self.current else {
+            return Ok(false);
+        };
+        let tail = match disk.open(&current.path) {
+            Ok(tail) => tail,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                log::warn!("{} is gone with its folder", current.path.display());
+                self.current = None;
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        };
+        let bytes = tail.bytes();
+        if bytes != current.good_bytes {
+            let path = current.path.display();
+            log::warn!("somebody has changed {path}: it is {bytes} bytes long");
+        }
+        if bytes != current.good_bytes || bytes == 0 {
+            // Perhaps it was just made, so that its name has yet to survive.
+            disk.sync_folder(self.names.folder())?;
+        }
+        current.good_bytes = bytes;
+        self.tail = Some(tail);
+        Ok(true)
     }
 
     /// Begins the next file. If that fails, all stays as it was.
@@ -174,14 +277,26 @@ impl FileWriter {
             .ok_or_else(|| io::Error::other("the numbers of files have come to their end"))?;
         let name = self.names.file(now, number);
         let path = self.names.folder().join(&name);
-        self.take(disk, path.clone(), &name, now).inspect_err(|_| {
+        let taken = self.take(disk, path.clone(), &name, now);
+        let (tail, current) = taken.inspect_err(|_| {
             // Nothing in it was answered for. If it stays, it is empty.
             _ = disk.remove(&path);
-        })
+        })?;
+        let last_tail = self.tail.replace(tail);
+        if let Some(last) = self.current.replace(current) {
+            self.say_goodbye(disk, &last, last_tail, now);
+        }
+        Ok(())
     }
 
     /// Opens a file to be written from now on. Its name survives.
-    fn take(&mut self, disk: &dyn Disk, path: PathBuf, name: &str, now: Second) -> io::Result<()> {
+    fn take(
+        &mut self,
+        disk: &dyn Disk,
+        path: PathBuf,
+        name: &str,
+        now: Second,
+    ) -> io::Result<(Box<dyn Tail>, Current)> {
         let tail = disk.open(&path)?;
         disk.sync_folder(self.names.folder())?;
         // The link is a help for people: nothing depends on it.
@@ -191,40 +306,85 @@ impl FileWriter {
                 log::warn!("no link {}: {error}", at.display());
             }
         }
-        self.is_spoilt = false;
-        let good_bytes = tail.bytes();
-        self.open = Some(Open {
-            tail,
+        self.is_over = false;
+        let current = Current {
             path,
-            good_bytes,
+            good_bytes: tail.bytes(),
             begun: now,
-        });
-        Ok(())
+            messages: 0,
+        };
+        Ok((tail, current))
+    }
+
+    /// Writes what is to be told when a file is followed by the next, for people and their programs: nothing depends on it.
+    fn say_goodbye(
+        &self,
+        disk: &dyn Disk,
+        last: &Current,
+        tail: Option<Box<dyn Tail>>,
+        now: Second,
+    ) {
+        let folder = self.names.folder();
+        if let Some(path) = self.path().filter(|_| self.writes_next_name) {
+            let line = format!("{NEXT_NAME}{}\n", path.display());
+            let tail = tail.map_or_else(|| disk.open(&last.path), Ok);
+            let told = tail.and_then(|mut tail| {
+                tail.append(line.as_bytes())?;
+                tail.sync()
+            });
+            if let Err(error) = told {
+                let last = last.path.display();
+                log::warn!("{last} does not say what comes next: {error}");
+            }
+        }
+        if self.writes_stats {
+            let line = format!(
+                "{now}-{:02}:{:02} wrote <{}> bytes in <{}> events to file <{}>\n",
+                now.hour(),
+                now.minute(),
+                last.good_bytes,
+                last.messages,
+                last.path.display()
+            );
+            let stats = disk.open(&folder.join(STATS));
+            if let Err(error) = stats.and_then(|mut stats| stats.append(line.as_bytes())) {
+                log::warn!("no statistics in {}: {error}", folder.display());
+            }
+        }
     }
 
     /// Adds a batch to the open file. If that fails, the file is as it was, or is not open any more.
-    fn add(&mut self, disk: &dyn Disk, batch: &[u8]) -> io::Result<()> {
-        let Some(mut open) = self.open.take() else {
-            return Err(io::ErrorKind::NotConnected.into());
+    fn add<'b>(
+        &mut self,
+        disk: &dyn Disk,
+        messages: u64,
+        compose: &impl Fn(u64) -> Cow<'b, [u8]>,
+    ) -> io::Result<()> {
+        let (Some(mut tail), Some(mut current)) = (self.tail.take(), self.current.take()) else {
+            return Err(ErrorKind::NotConnected.into());
         };
-        let added = open.tail.append(batch);
+        let batch = compose(current.good_bytes);
+        let mut pieces = batch.chunks(self.piece_bytes_max);
+        let added = pieces.try_for_each(|piece| tail.append(piece));
         let is_sound = added.is_err();
-        let Err(error) = added.and_then(|()| open.tail.sync()) else {
-            open.good_bytes = open.tail.bytes();
-            self.open = Some(open);
+        let Err(error) = added.and_then(|()| tail.sync()) else {
+            // Not what the tail says, which may count what an append has left that failed before this one, and was cut off.
+            current.good_bytes = current.good_bytes.saturating_add(batch.len() as u64);
+            current.messages = current.messages.saturating_add(messages);
+            (self.tail, self.current) = (Some(tail), Some(current));
             return Ok(());
         };
         // A truncate syncs: what is left of the file is on the disk. One of which nothing is left is in the way.
-        let cut = match open.good_bytes {
-            0 if !is_sound => disk.remove(&open.path),
-            good_bytes => disk.truncate(&open.path, good_bytes),
+        let cut = match current.good_bytes {
+            0 if !is_sound => disk.remove(&current.path),
+            good_bytes => disk.truncate(&current.path, good_bytes),
         };
         match cut {
-            Ok(()) if is_sound => self.open = Some(open),
-            Ok(()) => self.is_spoilt = true,
+            Ok(()) if is_sound => (self.tail, self.current) = (Some(tail), Some(current)),
+            Ok(()) => self.is_over = true,
             Err(fault) => {
-                self.is_spoilt = true;
-                let path = open.path.display();
+                self.is_over = true;
+                let path = current.path.display();
                 log::warn!("a part of a batch is left in {path}: {fault}");
             }
         }
@@ -270,3 +430,7 @@ fn names_of(entries: &[Entry]) -> impl Iterator<Item = &str> {
 
 /// Bytes read at once when a file is opened.
 const PIECE_BYTES: usize = 64 << 10;
+/// What a line begins with that has the name of the next file. As scribe writes it, which puts no end of the line behind it.
+const NEXT_NAME: &str = "scribe_meta<new_logfile>: ";
+/// The file with what was written to others. As scribe has it.
+const STATS: &str = "scribe_stats";

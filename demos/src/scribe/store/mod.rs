@@ -3,7 +3,13 @@
 //! A store runs on the loop. It is handed one batch, and the next when it has answered for that one. What blocks, it does on the worker
 //! pool; what waits for a network, by the loop.
 
+pub mod build;
+pub mod claims;
+pub mod file;
+pub mod jobs;
+pub mod null;
 pub mod place;
+pub mod slots;
 
 use std::fmt;
 use std::rc::Rc;
@@ -98,6 +104,11 @@ pub trait Store {
     fn close(&self, cx: &mut Context<'_, Collector>) -> Deferred<()> {
         _ = cx;
         Deferred::ready(())
+    }
+
+    /// Whether what it takes is kept nowhere, and counted as ignored rather than as sent.
+    fn ignores(&self) -> bool {
+        false
     }
 
     /// Tells how it is.

@@ -9,6 +9,9 @@ use std::sync::Arc;
 use oneloop::disk::Disk;
 
 use crate::scribe::config::word::FileWord;
+use crate::scribe::store::claims::Claims;
+use crate::scribe::store::jobs::Jobs;
+use crate::scribe::store::slots::Slots;
 
 /// What all stores of a collector have in common.
 #[derive(Clone)]
@@ -21,6 +24,19 @@ pub struct Place {
     pub host: FileWord,
     /// The most bytes that may wait for one store.
     pub queue_bytes_max: u64,
+    /// What they share.
+    pub yard: Yard,
+}
+
+/// What stores of one collector share, those of an earlier configuration that are about to close with those after it. A copy is the same.
+#[derive(Clone, Debug, Default)]
+pub struct Yard {
+    /// Work on other threads.
+    pub jobs: Jobs,
+    /// Who writes which files.
+    pub claims: Claims,
+    /// Room for open files.
+    pub slots: Slots,
 }
 
 impl fmt::Debug for Place {
