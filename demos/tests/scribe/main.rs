@@ -3,4 +3,6 @@
 mod check;
 mod configuration;
 mod faults;
+mod site;
+mod stores;
 mod writer;
