@@ -318,7 +318,11 @@ impl File {
     fn truncate(&mut self, bytes: usize) {
         self.bytes.truncate(bytes);
         self.kept = self.bytes.len();
-        self.dropped.retain(|dropped| dropped.start < bytes);
+        // What comes behind the cut is written anew.
+        for dropped in &mut self.dropped {
+            dropped.end = dropped.end.min(bytes);
+        }
+        self.dropped.retain(|dropped| !dropped.is_empty());
     }
 }
 
@@ -583,6 +587,27 @@ mod tests {
         assert_eq!(read(), b"lostkept", "as long as the power is on");
         disk.cut_power();
         assert_eq!(read(), b"\0\0\0\0kept");
+    }
+
+    #[test]
+    fn what_is_written_behind_a_cut_was_not_dropped_before_it() {
+        let disk = Disk::new(1);
+        let mut tail = disk.open(Path::new("a")).expect("no faults");
+        disk.sync_folder(Path::new("")).expect("no faults");
+        tail.append(b"dropped").expect("no faults");
+        let sync = 1.0;
+        disk.set_faults(DiskFaults {
+            sync,
+            ..DiskFaults::none()
+        });
+        tail.sync().expect_err("it fails");
+        disk.set_faults(DiskFaults::none());
+        disk.truncate(Path::new("a"), 2).expect("no faults");
+        tail.append(b"kept").expect("no faults");
+        tail.sync().expect("no faults");
+        disk.cut_power();
+        let found = disk.read(Path::new("a"), 0, 100).expect("it is there");
+        assert_eq!(found, b"\0\0kept");
     }
 
     #[test]
