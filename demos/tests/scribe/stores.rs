@@ -368,7 +368,11 @@ fn endure(seed: u64) -> (usize, usize) {
         for line in &course.due {
             assert!(
                 present.contains(line),
-                "seed {seed}: {line} is not in {found:#?}"
+                "seed {seed}: {line} is not in {:#?}",
+                found
+                    .iter()
+                    .map(|(name, bytes)| (name, String::from_utf8_lossy(bytes)))
+                    .collect::<Vec<_>>()
             );
         }
         for line in &lines {
