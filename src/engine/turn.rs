@@ -75,6 +75,11 @@ impl<S, D: Driver> Engine<S, D> {
         }
     }
 
+    /// The world outside calls for something.
+    pub(crate) fn signalled(&mut self, callback: impl FnOnce(&mut Context<'_, S>)) {
+        self.run("a signal", callback);
+    }
+
     fn read_letters(&mut self) {
         if self.agenda.mail_waits && self.agenda.letters.is_empty() {
             // Not before the last ones are read: what waits is bounded by the mailbox, which refuses when it is full.

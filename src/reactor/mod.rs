@@ -1,6 +1,7 @@
 //! The loop on mio: sockets, the clock of the system, threads and signals. Alone names them.
 
 mod door;
+mod signals;
 mod sockets;
 mod stream;
 mod workers;
@@ -11,8 +12,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mio::{Events, Poll, Token, Waker};
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook_mio::v1_0::Signals;
 
 use crate::context::{
     Address, Connect, Context, Counters, Handle, Limits, LinkId, Listen, ListenerId, Mailbox,
@@ -20,6 +19,7 @@ use crate::context::{
 };
 use crate::engine::Engine;
 use crate::error::Result;
+use crate::reactor::signals::{Signals, Told};
 use crate::reactor::sockets::Sockets;
 use crate::reactor::workers::Workers;
 
@@ -41,7 +41,7 @@ pub struct Reactor<S> {
     engine: Engine<S, Sockets>,
     poll: Poll,
     events: Events,
-    signals: Option<Signals>,
+    signals: Signals<S>,
     handle: Handle<S>,
 }
 
@@ -106,25 +106,46 @@ impl<S> Reactor<S> {
             engine,
             poll,
             events: Events::with_capacity(EVENTS_MAX),
-            signals: None,
+            signals: Signals::default(),
             handle,
         })
     }
 
     /// Has SIGINT and SIGTERM stop the loop: the first lets it finish what it began, within the drain deadline; a second stops it at
-    /// once.
+    /// once. One that has [a callback of its own](Self::on_signal) runs that instead.
     ///
     /// # Errors
     /// [`Error::Io`](crate::Error::Io) if the handlers cannot be installed.
     pub fn stop_on_signals(&mut self) -> Result<()> {
-        if self.signals.is_none() {
-            let mut signals = Signals::new([SIGINT, SIGTERM])?;
-            self.poll
-                .registry()
-                .register(&mut signals, SIGNALS, mio::Interest::READABLE)?;
-            self.signals = Some(signals);
-        }
-        Ok(())
+        self.signals.stop_on(self.poll.registry(), SIGNALS)
+    }
+
+    /// Runs `callback` on the loop when the process gets this signal, by its number: SIGHUP is 1, SIGUSR1 10 on Linux. What the system does
+    /// at that signal otherwise, such as ending the process, it does no more. Signals of one number that come close together may be one
+    /// call. A callback for a number that has one takes its place, also if that is to [stop](Self::stop_on_signals): to stop is its
+    /// business then.
+    ///
+    /// ```no_run
+    /// # use oneloop::Reactor;
+    /// # fn main() -> oneloop::Result<()> {
+    /// # let mut reactor = Reactor::new(0)?;
+    /// reactor.on_signal(1, |cx| *cx.state += 1)?; // SIGHUP
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Misuse`](crate::Error::Misuse) if nobody can wait for such a signal: SIGKILL and SIGSTOP, those of a process that went
+    /// wrong (SIGILL, SIGFPE, SIGSEGV), and what is no number of a signal; [`Error::Io`](crate::Error::Io) if the handler cannot be
+    /// installed.
+    pub fn on_signal(
+        &mut self,
+        signal: i32,
+        callback: impl FnMut(&mut Context<'_, S>) + 'static,
+    ) -> Result<()> {
+        let registry = self.poll.registry();
+        self.signals
+            .call_on(registry, SIGNALS, signal, Box::new(callback))
     }
 
     /// See [`Context::listen`].
@@ -207,9 +228,11 @@ impl<S> Reactor<S> {
             match token {
                 WAKER => woken = true,
                 SIGNALS => {
-                    for signal in self.signals.iter_mut().flat_map(Signals::pending) {
-                        log::info!("signal {signal}");
-                        self.engine.interrupt();
+                    for signal in self.signals.pending() {
+                        match self.signals.told(signal) {
+                            Told::Stop => self.engine.interrupt(),
+                            Told::Call(callback) => self.engine.signalled(callback),
+                        }
                     }
                 }
                 Token(number) if number as u32 & LISTENER != 0 => {
