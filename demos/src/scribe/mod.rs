@@ -12,6 +12,7 @@
 pub mod collector;
 pub mod config;
 pub mod files;
+pub mod serve;
 pub mod store;
 
 /// The interface, as compiled from `idl/scribe.thrift`.

@@ -1,0 +1,77 @@
+//! A batch of a client, from its arrival to its answer.
+
+use std::rc::Rc;
+
+use oneloop::Context;
+use oneloop::thrift::Answer;
+
+use crate::scribe::collector::counts::Fate;
+use crate::scribe::collector::ticket::Ticket;
+use crate::scribe::collector::trouble::Trouble;
+use crate::scribe::collector::{Collector, Phase};
+use crate::scribe::interface::{LogEntry, ResultCode, Scribe};
+
+impl Scribe for Collector {
+    /// Says OK when all is kept, and TRY_LATER if that is not known, or if it was not even tried. What has no category or none that
+    /// there is a rule for is passed over and counted, and no reason for another answer, as in scribe: the same would come again for ever.
+    fn log(cx: &mut Context<'_, Self>, messages: Vec<LogEntry>) -> Answer<ResultCode> {
+        let count = messages.len() as u64;
+        let second = cx.time_of_day().as_secs();
+        if matches!(cx.state.phase, Phase::Stopping { .. }) {
+            return ResultCode::TRY_LATER.into();
+        }
+        if !cx.state.throttle.admits(second, count) {
+            cx.state.counts.add(None, Fate::DeniedForRate, count);
+            return ResultCode::TRY_LATER.into();
+        }
+        if cx.state.routes.backlog().is_full() || cx.state.reload_is_full() {
+            cx.state.counts.add(None, Fate::DeniedForQueueSize, count);
+            return ResultCode::TRY_LATER.into();
+        }
+        let (promise, later) = cx.defer();
+        let ticket = Ticket::new(promise);
+        match &mut cx.state.phase {
+            // It is not known yet where it goes.
+            Phase::Reloading(reload) => reload.wait(messages, ticket),
+            _ => Self::take(cx, messages, &ticket),
+        }
+        later.into()
+    }
+}
+
+impl Collector {
+    /// Puts a batch into its lanes, and settles the ticket's own part.
+    pub(super) fn take(cx: &mut Context<'_, Self>, messages: Vec<LogEntry>, ticket: &Rc<Ticket>) {
+        let count = messages.len() as u64;
+        let sorted = match cx.state.routes.sort(messages) {
+            Ok(sorted) => sorted,
+            Err(too_many) => {
+                let text = format!(
+                    "a client logs to one category more than the {} that there may be, and is told to try later",
+                    too_many.0
+                );
+                let before = cx.state.crowd.take();
+                cx.state.crowd = Some(Trouble::again(before, text, cx));
+                cx.state.counts.add(None, Fate::DeniedForQueueSize, count);
+                return ticket.settle(false);
+            }
+        };
+        let counts = &mut cx.state.counts;
+        for (category, count) in &sorted.good {
+            counts.add(Some(category), Fate::ReceivedGood, *count);
+        }
+        for (fate, count) in [
+            (Fate::ReceivedBad, sorted.bad),
+            (Fate::ReceivedBlankCategory, sorted.blank),
+        ] {
+            if count > 0 {
+                counts.add(None, fate, count);
+            }
+        }
+        for (lane, messages) in sorted.parts {
+            ticket.add_part();
+            lane.put(cx, messages, Rc::clone(ticket));
+        }
+        ticket.settle(true);
+    }
+}
