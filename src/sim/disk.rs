@@ -1,6 +1,6 @@
 //! A disk whose faults a seed draws.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -252,24 +252,17 @@ impl Platter {
 
     /// Files that have no name any more, and would have none if the power failed.
     fn forget_files(&mut self) {
-        let named = |names: &BTreeMap<PathBuf, Named>, wanted: u64| {
-            let mut all = names.values();
-            all.any(|it| matches!(it, Named::File(file) if *file == wanted))
-        };
-        let pending = |changes: &[Change], wanted: u64| {
-            let mut all = changes.iter().flat_map(|change| &change.names);
-            all.any(|(_, it)| matches!(it, Some(Named::File(file)) if *file == wanted))
-        };
-        let Self {
-            files,
-            names,
-            names_kept,
-            changes,
-            ..
-        } = self;
-        files.retain(|&file, _| {
-            named(names, file) || named(names_kept, file) || pending(changes, file)
-        });
+        let pending = self.changes.iter().flat_map(|change| &change.names);
+        let pending = pending.filter_map(|(_, named)| named.as_ref());
+        let all = self.names.values().chain(self.names_kept.values());
+        let named: BTreeSet<u64> = all
+            .chain(pending)
+            .filter_map(|named| match named {
+                Named::File(file) => Some(*file),
+                Named::Folder | Named::Link(_) => None,
+            })
+            .collect();
+        self.files.retain(|file, _| named.contains(file));
     }
 
     fn cut_power(&mut self) {
@@ -372,8 +365,10 @@ impl DiskTrait for Disk {
     fn list(&self, folder: &Path) -> io::Result<Vec<Entry>> {
         let platter = self.platter();
         platter.check_folder(folder)?;
-        let names = platter.names.iter();
-        let entries = names.filter(|(path, _)| path.parent() == Some(folder));
+        // What is below a folder comes right behind it.
+        let names = platter.names.range(folder.to_owned()..);
+        let below = names.take_while(|(path, _)| path.starts_with(folder));
+        let entries = below.filter(|(path, _)| path.parent() == Some(folder));
         Ok(entries
             .map(|(path, named)| Entry {
                 name: path.file_name().map(OsString::from).unwrap_or_default(),
