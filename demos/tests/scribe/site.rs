@@ -1,13 +1,14 @@
 //! A loop, a disk, and stores that are handed batches.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
 use oneloop::deferred::Deferred;
-use oneloop::disk::{Disk as _, EntryKind};
+use oneloop::disk::{Disk as _, Entry, EntryKind, Tail};
 use oneloop::sim::{Disk, Node, World};
 use oneloop_demos::scribe::collector::Collector;
 use oneloop_demos::scribe::config::settings::Store as Plan;
@@ -92,6 +93,11 @@ impl Site {
         self.world.run_for(Duration::from_secs(5));
     }
 
+    pub(crate) fn close(&mut self, store: &Shared) {
+        let closed = self.world.with(&self.node, |cx| store.close(cx));
+        self.wait(closed);
+    }
+
     /// How a store is.
     pub(crate) fn fault(store: &Shared) -> Option<String> {
         let mut told = Told::default();
@@ -142,4 +148,124 @@ pub(crate) fn texts(disk: &Disk) -> Vec<(String, String)> {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("ours");
     let files = files(disk).into_iter();
     files.map(|(name, bytes)| (name, text(bytes))).collect()
+}
+
+/// The simulator's disk, of which some folders can be written and others not, and which counts the files that are open.
+#[derive(Clone)]
+pub(crate) struct Picky {
+    disk: Disk,
+    known: Arc<Mutex<Known>>,
+}
+
+#[derive(Default)]
+pub(crate) struct Known {
+    /// Nothing is added to what is in these.
+    pub(crate) refused: Vec<PathBuf>,
+    pub(crate) open: usize,
+    pub(crate) open_max: usize,
+}
+
+impl Picky {
+    pub(crate) fn new(disk: &Disk) -> Self {
+        Self {
+            disk: disk.clone(),
+            known: Arc::default(),
+        }
+    }
+
+    pub(crate) fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().expect("nobody panics with it")
+    }
+
+    pub(crate) fn refuse(&self, folders: &[&str]) {
+        self.known().refused = folders.iter().map(PathBuf::from).collect();
+    }
+}
+
+struct PickyTail {
+    disk: Picky,
+    path: PathBuf,
+    tail: Box<dyn Tail>,
+    /// As this machine's count it: what an append has left that failed, and was cut off, is in there.
+    bytes: u64,
+}
+
+impl Tail for PickyTail {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let refused = self.disk.known().refused.clone();
+        if refused.iter().any(|folder| self.path.starts_with(folder)) {
+            let half = &bytes[..bytes.len() / 2];
+            self.tail.append(half)?;
+            self.bytes += half.len() as u64;
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.tail.append(bytes)?;
+        self.bytes += bytes.len() as u64;
+        Ok(())
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.tail.sync()
+    }
+
+    fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+impl Drop for PickyTail {
+    fn drop(&mut self) {
+        self.disk.known().open -= 1;
+    }
+}
+
+impl oneloop::disk::Disk for Picky {
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Tail>> {
+        let tail = self.disk.open(path)?;
+        let mut known = self.known();
+        known.open += 1;
+        known.open_max = known.open_max.max(known.open);
+        Ok(Box::new(PickyTail {
+            disk: self.clone(),
+            path: path.to_owned(),
+            bytes: tail.bytes(),
+            tail,
+        }))
+    }
+
+    fn read(&self, path: &Path, from: u64, bytes_max: usize) -> io::Result<Vec<u8>> {
+        self.disk.read(path, from, bytes_max)
+    }
+
+    fn truncate(&self, path: &Path, bytes: u64) -> io::Result<()> {
+        self.disk.truncate(path, bytes)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<Entry>> {
+        self.disk.list(folder)
+    }
+
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        self.disk.make_folder(folder)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.disk.rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.disk.remove(path)
+    }
+
+    fn link(&self, target: &Path, at: &Path) -> io::Result<()> {
+        self.disk.link(target, at)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.disk.sync_folder(folder)
+    }
+
+    fn free_bytes(&self, folder: &Path) -> io::Result<u64> {
+        self.disk.free_bytes(folder)
+    }
 }

@@ -1,16 +1,21 @@
 //! What a store has said Ok to is in its files, whatever fails; and what it has not, it gives back.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use oneloop::deferred::Deferred;
 use oneloop::disk::Disk as _;
 use oneloop::sim::{Disk, DiskFaults};
 use oneloop_demos::scribe::collector::counts::Fate;
-use oneloop_demos::scribe::config::settings::{FileStore, Period, Rotation, Store as Plan};
+use oneloop_demos::scribe::config::settings::{
+    BucketChoice, BucketStore, Buckets, FileStore, MultiStore, Period, Rotation, Store as Plan,
+};
+use oneloop_demos::scribe::store::category::Category;
+use oneloop_demos::scribe::store::slots::Slots;
 use oneloop_demos::scribe::store::{Batch, Outcome, Shared};
 
-use crate::site::{Site, batch, files, message, texts};
+use crate::site::{Picky, Site, batch, files, message, texts, word};
 
 fn file(change: impl FnOnce(&mut FileStore)) -> Plan {
     let mut plan = FileStore {
@@ -445,4 +450,305 @@ fn a_null_store_counts_what_it_ignores() {
     );
     assert_eq!(Fate::Ignored.name(), "ignored");
     assert!(store.ignores() && files(&disk).is_empty());
+}
+
+// ---- buckets ----
+
+fn buckets(choice: BucketChoice, remove_key: bool, buckets: Buckets) -> Plan {
+    Plan::Bucket(Box::new(BucketStore {
+        choice,
+        delimiter: b':',
+        remove_key,
+        buckets,
+    }))
+}
+
+/// Three file stores and one for no key, `zero` to `three`.
+fn each() -> Buckets {
+    let names = ["zero", "one", "two", "three"];
+    Buckets::Each(
+        names
+            .map(|name| file(|plan| plan.folder = Some(name.into())))
+            .into(),
+    )
+}
+
+fn copies(failure: Option<&str>) -> Buckets {
+    Buckets::Copies {
+        model: Box::new(file(|plan| plan.folder = Some("b".into()))),
+        count: 3,
+        folder_prefix: word("bucket"),
+        offset: 9,
+        failure_folder: failure.map(word),
+    }
+}
+
+fn own(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    let own = pairs
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    own.collect()
+}
+
+#[test]
+fn messages_go_to_the_buckets_of_their_keys() {
+    let messages = batch("web", &["1:a", "2:b", "none", "4:c", "3:d", "0:e"]);
+    for (buckets_of, remove_key, due) in [
+        (
+            each(),
+            false,
+            own(&[
+                ("one/web_00000", "3:d\n0:e\n"),
+                ("three/web_00000", "2:b\n"),
+                ("two/web_00000", "1:a\n4:c\n"),
+                ("zero/web_00000", "none\n"),
+            ]),
+        ),
+        (
+            copies(None),
+            true,
+            own(&[
+                ("b/bucket009/web_00000", "none\n"),
+                ("b/bucket010/web_00000", "d\ne\n"),
+                ("b/bucket011/web_00000", "a\nc\n"),
+                ("b/bucket012/web_00000", "b\n"),
+            ]),
+        ),
+        (
+            copies(Some("failed")),
+            true,
+            own(&[
+                ("b/bucket010/web_00000", "d\ne\n"),
+                ("b/bucket011/web_00000", "a\nc\n"),
+                ("b/bucket012/web_00000", "b\n"),
+                ("b/failed/web_00000", "none\n"),
+            ]),
+        ),
+    ] {
+        let disk = Disk::new(1);
+        let mut site = Site::new(1, &disk);
+        let plan = buckets(BucketChoice::KeyModulo, remove_key, buckets_of);
+        let store = site.build(&plan, "web");
+        site.take(&store, messages.clone()).expect("no faults");
+        assert_eq!(texts(&disk), due);
+        site.check(&store);
+        site.close(&store);
+        site.take(&store, messages.clone())
+            .expect_err("it is closed");
+        // All let go of their files.
+        site.take(&site.build(&plan, "web"), messages.clone())
+            .expect("no faults");
+    }
+    // Of a category that has its store made after another's, they are in its folder.
+    let disk = Disk::new(1);
+    let mut site = Site::new(1, &disk);
+    let plan = buckets(BucketChoice::KeyModulo, true, copies(None));
+    let store = site
+        .try_build(&plan, "web", true)
+        .expect("its files are its own");
+    site.take(&store, batch("web", &["1:a"]))
+        .expect("no faults");
+    assert_eq!(texts(&disk), own(&[("b/bucket011/web/web_00000", "a\n")]));
+}
+
+#[test]
+fn what_one_bucket_leaves_comes_back_as_it_came() {
+    for count in [1, 1000] {
+        let disk = Disk::new(1);
+        let picky = Picky::new(&disk);
+        let mut site = Site::on(1, Arc::new(picky.clone()));
+        let plan = buckets(BucketChoice::KeyModulo, true, each());
+        let store = site.build(&plan, "web");
+        let all: Vec<String> = (0..6 * count)
+            .map(|number| format!("{number}:x{number}"))
+            .collect();
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        picky.refuse(&["/log/two", "/log/three"]);
+        let unsent = site
+            .take(&store, batch("web", &all))
+            .expect_err("two are full");
+        assert_eq!(unsent.fault.text, "the disk is full: /log/two");
+        let is_left = |text: &&&str| {
+            text.split(':')
+                .next()
+                .and_then(|key| key.parse::<u64>().ok())
+                .is_some_and(|key| key % 3 > 0)
+        };
+        let left: Vec<&str> = all.iter().filter(is_left).copied().collect();
+        assert_eq!(unsent.left, batch("web", &left));
+        assert!(Site::fault(&store).is_some_and(|fault| fault.contains("full")));
+        picky.refuse(&[]);
+        site.take(&store, unsent.left).expect("there is room");
+        assert_eq!(Site::fault(&store), None);
+        let mut found: Vec<String> = texts(&disk)
+            .iter()
+            .flat_map(|(_, text)| text.lines().map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        let mut due: Vec<String> = (0..6 * count).map(|number| format!("x{number}")).collect();
+        found.sort();
+        due.sort();
+        assert_eq!(found, due);
+    }
+}
+
+#[test]
+fn chance_gives_to_all_alike_and_a_seed_the_same() {
+    let run = |seed| {
+        let disk = Disk::new(1);
+        let mut site = Site::new(seed, &disk);
+        let store = site.build(&buckets(BucketChoice::Random, false, each()), "web");
+        for _ in 0..10 {
+            site.take(&store, vec![message("web", "x"); 90].into())
+                .expect("no faults");
+        }
+        let counts = texts(&disk)
+            .into_iter()
+            .map(|(name, text)| (name, text.len() / 2));
+        counts.collect::<Vec<_>>()
+    };
+    let counts = run(1);
+    assert_eq!(counts.len(), 3, "none without a bucket");
+    assert!(
+        counts.iter().all(|(_, count)| (200..400).contains(count)),
+        "{counts:?}"
+    );
+    assert_eq!(run(1), counts);
+    assert_ne!(run(2), counts);
+}
+
+#[test]
+fn two_stores_on_one_file_are_refused() {
+    let disk = Disk::new(1);
+    let site = Site::new(1, &disk);
+    let twice = || vec![file(|_| {}), Plan::Null, file(|_| {})];
+    for plan in [
+        Plan::Multi(MultiStore {
+            stores: twice(),
+            all_must_succeed: true,
+        }),
+        buckets(BucketChoice::KeyHash, false, Buckets::Each(twice())),
+    ] {
+        let fault = site
+            .try_build(&plan, "web", false)
+            .err()
+            .expect("they are one");
+        assert!(
+            fault
+                .text
+                .starts_with("two stores would write to /log/web_NNNNN"),
+            "{fault}"
+        );
+        // Nothing of it is left.
+        assert!(site.try_build(&file(|_| {}), "web", false).is_ok());
+    }
+}
+
+// ---- several ----
+
+#[test]
+fn all_of_several_stores_have_to_take_a_batch_or_any() {
+    for all_must_succeed in [true, false] {
+        let disk = Disk::new(1);
+        let picky = Picky::new(&disk);
+        let mut site = Site::on(1, Arc::new(picky.clone()));
+        let stores = ["one", "two"].map(|name| file(|plan| plan.folder = Some(name.into())));
+        let plan = Plan::Multi(MultiStore {
+            stores: stores.into(),
+            all_must_succeed,
+        });
+        let store = site.build(&plan, "web");
+        site.take(&store, batch("web", &["a"])).expect("no faults");
+        picky.refuse(&["/log/two"]);
+        let taken = site.take(&store, batch("web", &["b"]));
+        match (taken, all_must_succeed) {
+            (Err(unsent), true) => assert_eq!(unsent.left, batch("web", &["b"])),
+            (taken, _) => assert_eq!(taken.is_ok(), !all_must_succeed),
+        }
+        assert!(Site::fault(&store).is_some(), "it is told in any case");
+        picky.refuse(&["/log"]);
+        let unsent = site
+            .take(&store, batch("web", &["c"]))
+            .expect_err("none has it");
+        assert_eq!(unsent.left, batch("web", &["c"]));
+        picky.refuse(&[]);
+        site.take(&store, unsent.left).expect("no faults");
+        assert_eq!(
+            texts(&disk),
+            own(&[("one/web_00000", "a\nb\nc\n"), ("two/web_00000", "a\nc\n")])
+        );
+    }
+}
+
+// ---- categories ----
+
+#[test]
+fn thousands_of_categories_have_their_files_and_few_are_open() {
+    const COUNT: usize = 3000;
+    let disk = Disk::new(1);
+    let picky = Picky::new(&disk);
+    let mut site = Site::on(1, Arc::new(picky.clone()));
+    let store = site.build(&Plan::Category(Box::new(file(|_| {}))), "all");
+    for round in 0..2 {
+        let messages = (0..2 * COUNT)
+            .map(|number| message(&format!("c{}", number % COUNT), format!("{round}.{number}")));
+        site.take(&store, Arc::new(messages.collect()))
+            .expect("no faults");
+        let open = picky.known().open;
+        assert_eq!(open, Slots::MOST);
+        // They work four at a time here; each may have one open besides.
+        assert!(
+            picky.known().open_max <= Slots::MOST + 4,
+            "{}",
+            picky.known().open_max
+        );
+        site.check(&store);
+        site.check(&store);
+        assert_eq!(picky.known().open, 0, "all are laid down");
+    }
+    let mut found = texts(&disk);
+    assert_eq!(found.len(), COUNT);
+    let due = |number| {
+        let (one, two) = (number, number + COUNT);
+        let text = format!("0.{one}\n0.{two}\n1.{one}\n1.{two}\n");
+        (format!("c{number}/c{number}_00000"), text)
+    };
+    let mut due: Vec<(String, String)> = (0..COUNT).map(due).collect();
+    found.sort();
+    due.sort();
+    assert!(found == due);
+    site.close(&store);
+}
+
+#[test]
+fn categories_have_an_end_and_each_has_to_name_a_file() {
+    let disk = Disk::new(1);
+    let mut site = Site::new(1, &disk);
+    let store = site.build(&Plan::Category(Box::new(Plan::Null)), "all");
+    let of = |numbers: std::ops::Range<usize>| -> Batch {
+        let messages = numbers.map(|number| message(&format!("c{number}"), "x"));
+        Arc::new(messages.collect())
+    };
+    let most = Category::STORES_MAX;
+    site.take(&store, of(0..most - 1)).expect("below");
+    site.take(&store, of(most - 1..most)).expect("at");
+    let unsent = site
+        .take(&store, of(most - 1..most + 1))
+        .expect_err("above");
+    assert_eq!(
+        (unsent.left, unsent.fault.text.as_str()),
+        (of(most..most + 1), "there are 10000 stores already")
+    );
+    assert!(Site::fault(&store).is_some());
+    site.take(&store, of(0..most))
+        .expect("those that are there go on");
+
+    let store = site.build(&Plan::Category(Box::new(file(|_| {}))), "all");
+    let unsent = site
+        .take(
+            &store,
+            [message("..", "x"), message("b", "y")].to_vec().into(),
+        )
+        .expect_err("no file");
+    assert_eq!(*unsent.left, [message("..", "x")]);
+    assert_eq!(texts(&disk), own(&[("b/b_00000", "y\n")]));
 }

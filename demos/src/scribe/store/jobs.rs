@@ -7,13 +7,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use oneloop::Context;
 use oneloop::deferred::Deferred;
 
 use crate::scribe::collector::Collector;
-use crate::scribe::store::Batch;
 
 /// The work of all stores of a collector on other threads. A copy is the same.
 #[derive(Clone, Default)]
@@ -31,6 +29,9 @@ impl Jobs {
     /// Jobs that are handed to the worker pool at once: as many as may help a file system to sync many files at a time, and far from what
     /// the pool's queue holds.
     pub const AT_ONCE_MAX: usize = 64;
+
+    /// Messages of which each may be looked at on the loop: a matter of some ten microseconds.
+    pub const ON_THE_SPOT_MAX: usize = 500;
 
     /// Runs `work` on the worker pool, behind what waits already. What it gives, if it is refused or panics, is as
     /// [`Context::blocking`] has it.
@@ -58,10 +59,28 @@ impl Jobs {
         later
     }
 
-    /// Lets go of a batch where that holds nobody up: to free many messages takes its time.
-    pub fn discard(&self, cx: &mut Context<'_, Collector>, batch: Batch) {
-        if batch.len() > FREED_AT_ONCE_MAX && Arc::strong_count(&batch) == 1 {
-            self.run(cx, move || drop(batch)).cancel();
+    /// The same on the spot if it is about few messages, for which it is not worth the way to another thread.
+    pub fn run_for<T: Send + 'static>(
+        &self,
+        cx: &mut Context<'_, Collector>,
+        messages: usize,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Deferred<T> {
+        match messages <= Self::ON_THE_SPOT_MAX {
+            true => Deferred::ready(work()),
+            false => self.run(cx, work),
+        }
+    }
+
+    /// Lets go of so many messages where that holds nobody up: to free them takes its time.
+    pub fn discard(
+        &self,
+        cx: &mut Context<'_, Collector>,
+        messages: usize,
+        what: impl Send + 'static,
+    ) {
+        if messages > Self::ON_THE_SPOT_MAX {
+            self.run(cx, move || drop(what)).cancel();
         }
     }
 
@@ -85,6 +104,3 @@ impl fmt::Debug for Jobs {
             .finish()
     }
 }
-
-/// Messages that are freed on the loop.
-const FREED_AT_ONCE_MAX: usize = 1000;

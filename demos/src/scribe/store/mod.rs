@@ -3,11 +3,17 @@
 //! A store runs on the loop. It is handed one batch, and the next when it has answered for that one. What blocks, it does on the worker
 //! pool; what waits for a network, by the loop.
 
+pub mod bucket;
 pub mod build;
+pub mod category;
 pub mod claims;
+pub mod family;
 pub mod file;
 pub mod jobs;
+pub mod keys;
+pub mod multi;
 pub mod null;
+pub mod parts;
 pub mod place;
 pub mod slots;
 

@@ -36,7 +36,7 @@ impl Store for Null {
                 counts.add(Some(&first.category), Fate::Ignored, run.len() as u64);
             }
         }
-        self.jobs.discard(cx, batch);
+        self.jobs.discard(cx, batch.len(), batch);
         Deferred::ready(Ok(()))
     }
 
