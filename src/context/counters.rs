@@ -39,6 +39,9 @@ pub struct Counters {
     pub calls_open: u64,
     /// Calls that failed for want of an answer by their deadline.
     pub calls_expired: u64,
+    /// Calls between nodes that were set aside, since they wait for a node that is slow: forwarded commands, whose clients are not read
+    /// until they are answered. Counted at both ends.
+    pub calls_set_aside: u64,
     /// Replies that came when nobody waited any more: the link was gone, or the deadline past.
     pub replies_late: u64,
     /// Handlers that returned an error, or whose promise failed.
@@ -122,6 +125,7 @@ impl Counters {
             calls_deferred,
             calls_open,
             calls_expired,
+            calls_set_aside,
             replies_late,
             handlers_failed,
             panics,
@@ -158,6 +162,7 @@ impl Counters {
             ("calls_deferred", *calls_deferred),
             ("calls_open", *calls_open),
             ("calls_expired", *calls_expired),
+            ("calls_set_aside", *calls_set_aside),
             ("replies_late", *replies_late),
             ("handlers_failed", *handlers_failed),
             ("panics", *panics),
@@ -229,10 +234,11 @@ impl fmt::Display for Counters {
         )?;
         writeln!(
             f,
-            "calls     {} deferred, {} open, {} expired, {} late replies, {} failed, {} panics, {} unknown",
+            "calls     {} deferred, {} open, {} expired, {} set aside, {} late replies, {} failed, {} panics, {} unknown",
             self.calls_deferred,
             self.calls_open,
             self.calls_expired,
+            self.calls_set_aside,
             self.replies_late,
             self.handlers_failed,
             self.panics,

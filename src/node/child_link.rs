@@ -138,6 +138,7 @@ impl<S: 'static> ChildSession<S> {
                 0 => 0,
                 _ => i32::try_from(self.core.limits.heartbeat.as_millis()).unwrap_or(i32::MAX),
             },
+            window: self.core.limits.window(),
         };
         let secret = self.core.secret.as_ref();
         welcome.proof = prove(secret, Side::Root, &hello, &welcome);

@@ -20,7 +20,7 @@ pub(super) struct Lanes {
 #[derive(Default)]
 struct Lists {
     lanes: BTreeMap<ClientId, Lane>,
-    /// Of all lanes.
+    /// Of all lanes, those that have no room elsewhere.
     waiting: usize,
     bytes: usize,
 }
@@ -58,11 +58,14 @@ impl Lanes {
         lists.waiting < self.waiting_max && lists.bytes.saturating_add(bytes) <= self.bytes_max
     }
 
-    /// Has a command of so many bytes wait, for which there is room; `turn` is resolved when it may go on.
-    pub(super) fn wait(&self, client: ClientId, bytes: usize, turn: Promise<()>) {
+    /// Has a command wait, for which there is room: so many bytes of this, or none if it has some elsewhere. `turn` is resolved when it may
+    /// go on.
+    pub(super) fn wait(&self, client: ClientId, bytes: Option<usize>, turn: Promise<()>) {
         let mut lists = self.lists.borrow_mut();
-        lists.waiting = lists.waiting.saturating_add(1);
-        lists.bytes = lists.bytes.saturating_add(bytes);
+        if let Some(bytes) = bytes {
+            lists.waiting = lists.waiting.saturating_add(1);
+            lists.bytes = lists.bytes.saturating_add(bytes);
+        }
         if let Some(lane) = lists.lanes.get_mut(&client) {
             lane.waiting = lane.waiting.saturating_add(1);
             lane.queue.push_back(turn);
@@ -92,10 +95,12 @@ impl Lanes {
     }
 
     /// One that waited does so no more.
-    pub(super) fn waited(&self, client: ClientId, bytes: usize) {
+    pub(super) fn waited(&self, client: ClientId, bytes: Option<usize>) {
         let mut lists = self.lists.borrow_mut();
-        lists.waiting = lists.waiting.saturating_sub(1);
-        lists.bytes = lists.bytes.saturating_sub(bytes);
+        if let Some(bytes) = bytes {
+            lists.waiting = lists.waiting.saturating_sub(1);
+            lists.bytes = lists.bytes.saturating_sub(bytes);
+        }
         if let Some(lane) = lists.lanes.get_mut(&client) {
             lane.waiting = lane.waiting.saturating_sub(1);
         }
@@ -182,7 +187,7 @@ mod tests {
     fn wait(lanes: &Lanes, queue: &ReadyQueue, bytes: usize) -> Option<Deferred<()>> {
         lanes.has_room(bytes).then(|| {
             let (turn, is_turn) = queue.pair();
-            lanes.wait(ANN, bytes, turn);
+            lanes.wait(ANN, Some(bytes), turn);
             is_turn
         })
     }
@@ -201,7 +206,7 @@ mod tests {
         drop(two);
         assert!(third.is_ready() && !fourth.is_ready());
         assert!(lanes.is_taken(ANN, B), "it would overtake the third");
-        lanes.waited(ANN, 1);
+        lanes.waited(ANN, Some(1));
         let three = lanes.enter(ANN, B);
         lanes.next(ANN);
         assert!(fourth.is_ready());
@@ -212,7 +217,7 @@ mod tests {
         assert!(!again.is_ready());
         drop(three);
         assert!(again.is_ready());
-        lanes.waited(ANN, 1);
+        lanes.waited(ANN, Some(1));
         lanes.next(ANN);
         assert!(lanes.lists.borrow().lanes.is_empty(), "nothing is left");
         assert_eq!(lanes.lists.borrow().bytes, 0);
@@ -228,7 +233,7 @@ mod tests {
         let told = || turns.iter().filter(|turn| turn.is_ready()).count();
         for count in 1..=3 {
             assert_eq!(told(), count);
-            lanes.waited(ANN, 1);
+            lanes.waited(ANN, Some(1));
             drop(lanes.enter(ANN, B));
             lanes.next(ANN);
         }

@@ -44,6 +44,12 @@ pub struct NodeLimits {
     pub held_calls_max: usize,
     /// Bytes of those; one that would make it more fails. 16 MiB.
     pub held_bytes_max: usize,
+    /// Forwarded commands of clients that came by the link and are set aside, since the child that they are passed on to is slow: they are not
+    /// among its `calls_max`, and their clients are not read until they are answered. One more is not set aside: it is one of the link's
+    /// calls, so that in the end all clients behind the link wait. 10,000; 0: none is set aside.
+    pub aside_calls_max: usize,
+    /// Bytes of their bodies; one that would make it more is not set aside. 16 MiB.
+    pub aside_bytes_max: usize,
     /// A remote dials again after so long; then after twice that, and so on; each time half of it is drawn by lot. 100 ms.
     pub redial_after_min: Duration,
     /// The longest until it dials again, for ever. 10 s.
@@ -66,6 +72,8 @@ impl Default for NodeLimits {
             queued_calls_max: 0,
             held_calls_max: 10_000,
             held_bytes_max: 16 << 20,
+            aside_calls_max: 10_000,
+            aside_bytes_max: 16 << 20,
             redial_after_min: Duration::from_millis(100),
             redial_after_max: Duration::from_secs(10),
         }
@@ -126,9 +134,15 @@ impl NodeLimits {
             queued_calls_max,
             held_calls_max: self.held_calls_max,
             held_bytes_max: self.held_bytes_max,
+            aside_calls_max: self.aside_calls_max,
             frame_out_bytes_max: self.link.frame_out_bytes_max,
             outbox_bytes_max: self.link.outbox_bytes_max,
         }
+    }
+
+    /// So many calls of ours may be under way, as the other end is told it.
+    pub(super) fn window(&self) -> i32 {
+        i32::try_from(self.link.calls_max).unwrap_or(i32::MAX)
     }
 
     /// Those that the loop keeps.

@@ -144,6 +144,7 @@ mod root_core;
 mod root_link;
 mod running;
 mod secret;
+mod shares;
 mod waiting_room;
 mod way;
 #[rustfmt::skip]

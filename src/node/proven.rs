@@ -14,7 +14,11 @@ use crate::thrift::{
 use crate::time::Time;
 
 use super::limits::{BEAT_MIN, NodeLimits};
-use super::wire::oneloop_methods::{Cancel, CancelArguments, Heartbeat, HeartbeatArguments};
+use super::shares::{Incoming, Shares};
+use super::wire::oneloop_methods::{
+    Cancel, CancelArguments, Heartbeat, HeartbeatArguments, SetAside, SetAsideArguments, Window,
+    WindowArguments,
+};
 
 /// A link whose ends have proven who they are.
 pub(super) struct Proven<S: 'static> {
@@ -23,6 +27,8 @@ pub(super) struct Proven<S: 'static> {
     beat: Option<Duration>,
     /// After so much silence of the other end's the link is closed, if at all.
     silence: Option<Duration>,
+    /// What has come by it and is passed on.
+    incoming: Incoming,
 }
 
 impl<S: 'static> Proven<S> {
@@ -48,9 +54,29 @@ impl<S: 'static> Proven<S> {
             ),
             beat: beats.then_some(wanted.max(BEAT_MIN)),
             silence: beats.then_some(limits.silence_deadline),
+            incoming: Shares::of(cx).add(cx.link(), limits),
         };
         outgoing.came_up(cx)?;
         Ok(proven)
+    }
+
+    /// Both ends may set each other's calls aside, if the other knows what that is: so many calls of it, and so many of ours, may be under
+    /// way besides.
+    ///
+    /// # Errors
+    /// What ends the link.
+    pub(super) fn exchange_windows(
+        &mut self,
+        theirs: i32,
+        ours: i32,
+        cx: &mut Context<'_, S>,
+    ) -> Result<()> {
+        if theirs <= 0 {
+            return Ok(());
+        }
+        self.incoming.set_window(theirs);
+        let frame = call_frame::<Window>(SERVICE, 0, &WindowArguments { calls: ours })?;
+        self.send(&frame, cx)
     }
 
     /// Has the session woken when it has something to do. To be called when all else that comes with being up is done.
@@ -85,14 +111,26 @@ impl<S: 'static> Proven<S> {
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
         while let Some(frame) = cx.next_frame(input, |input| framed.decode(input))? {
-            if let Taken::Ours(method, head, body) = self.duplex.take(frame, SERVICE, cx)? {
-                self.control(method, head, body, cx)?;
+            match self.duplex.take(frame, SERVICE, cx)? {
+                Taken::Ours(method, head, body) => self.control(method, head, body, cx)?,
+                Taken::Theirs if self.incoming.is_to_stand_aside() => self.set_last_aside(cx)?,
+                Taken::Theirs => {}
             }
             if !cx.links.is_open(cx.link()) {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// The call that came last waits for somebody who is slow: it is none of the link's from here on, and its caller reads its client no
+    /// further.
+    fn set_last_aside(&mut self, cx: &mut Context<'_, S>) -> Result<()> {
+        let Some(sequence) = self.duplex.set_last_aside(cx) else {
+            return Ok(());
+        };
+        let frame = call_frame::<SetAside>(SERVICE, 0, &SetAsideArguments { sequence })?;
+        self.send(&frame, cx)
     }
 
     /// A call that is not the applications'.
@@ -109,6 +147,15 @@ impl<S: 'static> Proven<S> {
             b"cancel" => {
                 let CancelArguments { sequence } = read_arguments::<Cancel>(body)?;
                 self.duplex.cancelled(sequence, cx)
+            }
+            b"window" => {
+                let WindowArguments { calls } = read_arguments::<Window>(body)?;
+                self.incoming.set_window(calls);
+                Ok(())
+            }
+            b"set_aside" => {
+                let SetAsideArguments { sequence } = read_arguments::<SetAside>(body)?;
+                self.duplex.set_aside(sequence, cx)
             }
             b"hello" | b"proof" => {
                 Err(PeerFault::Malformed("it proves again who it is".into()).into())

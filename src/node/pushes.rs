@@ -9,7 +9,7 @@ use crate::buffer::Body;
 use crate::context::{Context, LinkId};
 use crate::deferred::{Deferred, Promise};
 use crate::error::Result;
-use crate::thrift::Caller;
+use crate::thrift::{Behalf, Caller};
 
 use super::client_id::ClientId;
 use super::dialling::RemoteCore;
@@ -229,7 +229,7 @@ impl Sheet {
             // It is not for whoever waits for what is being served.
             let call: Deferred<Bytes> = match caller.detached().service(SERVICE) {
                 // If the link is full it waits, as forwarded commands do.
-                Ok(caller) => caller.call_holding(cx, PUSH, arguments).reply,
+                Ok(caller) => caller.call_holding(cx, PUSH, arguments, Behalf::NONE).reply,
                 Err(error) => Deferred::failed(error),
             };
             let places = places.to_vec();

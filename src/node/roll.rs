@@ -166,6 +166,7 @@ mod tests {
             queued_calls_max: 0,
             held_calls_max: 0,
             held_bytes_max: 0,
+            aside_calls_max: 0,
             frame_out_bytes_max: 100,
             outbox_bytes_max: 400,
         });

@@ -173,7 +173,8 @@ impl<S: 'static> RootSession<S> {
             address: cx.peer_address(link),
         };
         let (desk, ours) = (&core.desk, core.outgoing());
-        let proven = Proven::begin(desk, ours, &core.limits, welcome.heartbeat_ms, cx)?;
+        let mut proven = Proven::begin(desk, ours, &core.limits, welcome.heartbeat_ms, cx)?;
+        proven.exchange_windows(welcome.window, core.limits.window(), cx)?;
         self.state = State::Up(Box::new(proven));
         core.came_up(&peer, cx);
         if let State::Up(proven) = &mut self.state {

@@ -155,6 +155,7 @@ mod tests {
             nonce: vec![8; 32],
             proof: Vec::new(),
             heartbeat_ms: 9,
+            window: 1024,
         };
         (hello, welcome)
     }

@@ -6,15 +6,16 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 
-use crate::context::Context;
+use crate::context::{Context, LinkId};
 use crate::deferred::{Deferred, Promise};
 use crate::error::{Error, Result};
-use crate::thrift::{Caller, Held, handed_on};
+use crate::thrift::{Behalf, Caller, Held, handed_on};
 use crate::time::Time;
 
 use super::client_id::ClientId;
 use super::lanes::Lanes;
 use super::names::{FORWARD, SERVICE};
+use super::shares::{Place, Shares};
 
 /// The ways of a loop, by the names of the children. All handlers that forward to one name have one way, so that a client's commands stay
 /// in order whichever of them takes them.
@@ -25,6 +26,7 @@ struct Ways(RefCell<BTreeMap<Box<str>, Rc<ToChild>>>);
 pub(super) struct ToChild {
     name: Box<str>,
     lanes: Rc<Lanes>,
+    shares: Rc<Shares>,
 }
 
 /// A forwarded command, without its body.
@@ -71,6 +73,7 @@ impl ToChild {
         let way = Rc::new(Self {
             name: name.into(),
             lanes: Lanes::new(WAITING_MAX, WAITING_BYTES_MAX),
+            shares: Shares::of(cx),
         });
         let mut all = ways.0.borrow_mut();
         all.insert(name.into(), Rc::clone(&way));
@@ -97,46 +100,64 @@ impl ToChild {
             Ok(found) => found,
             Err(error) => return Deferred::failed(error),
         };
-        if !self.lanes.is_taken(packet.client, caller.link()) {
+        let is_taken = self.lanes.is_taken(packet.client, caller.link());
+        let place = match packet.is_ours {
+            true => None,
+            false => {
+                let (child, waits) = (caller.link(), is_taken || caller.is_full());
+                self.shares
+                    .enter(cx, (child, &self.name), body.len(), waits)
+            }
+        };
+        if !is_taken {
             let under_way = self.lanes.enter(packet.client, caller.link());
-            let reply = send(cx, &caller, tag, packet, Bytes::copy_from_slice(body));
-            return until_answered(reply, under_way);
+            let (body, aside) = (Bytes::copy_from_slice(body), is_aside(place.as_ref()));
+            let reply = send(cx, &caller, tag, packet, body, aside);
+            return until_answered(reply, (place, under_way));
         }
-        if !self.lanes.has_room(body.len()) {
+        let counted = (!is_aside(place.as_ref())).then_some(body.len());
+        if counted.is_some_and(|bytes| !self.lanes.has_room(bytes)) {
             return Deferred::failed(Error::Busy);
         }
         let (turn, is_turn) = cx.defer();
-        self.lanes.wait(packet.client, body.len(), turn);
+        self.lanes.wait(packet.client, counted, turn);
         if packet.is_ours {
             cx.links.pause(packet.client.link);
         }
         let (promise, reply) = cx.defer();
         let (way, body) = (Rc::clone(self), Bytes::copy_from_slice(body));
-        cx.when(is_turn, move |cx, _| way.go_on(cx, packet, body, promise));
+        let waited = Waited {
+            packet,
+            body,
+            place,
+            promise,
+        };
+        cx.when(is_turn, move |cx, _| way.go_on(cx, waited));
         reply.and_then(|reply| reply)
     }
 
     /// It is the turn of one that has waited.
-    fn go_on<S: 'static>(
-        self: Rc<Self>,
-        cx: &mut Context<'_, S>,
-        packet: Packet,
-        body: Bytes,
-        promise: Promise<Deferred<Option<Bytes>>>,
-    ) {
-        let (lanes, client) = (Rc::clone(&self.lanes), packet.client);
+    fn go_on<S: 'static>(self: Rc<Self>, cx: &mut Context<'_, S>, waited: Waited) {
+        let (lanes, packet) = (Rc::clone(&self.lanes), waited.packet);
+        let client = packet.client;
         let found = self.find(cx, &packet);
         if let Ok((caller, _)) = &found
-            && !promise.is_cancelled()
+            && !waited.promise.is_cancelled()
             && lanes.is_elsewhere(client, caller.link())
         {
             // Others are there by now than when it had to wait.
             let (turn, is_turn) = cx.defer();
             lanes.wait_on(client, caller.link(), turn);
-            cx.when(is_turn, move |cx, _| self.go_on(cx, packet, body, promise));
+            cx.when(is_turn, move |cx, _| self.go_on(cx, waited));
             return;
         }
-        lanes.waited(client, body.len());
+        let Waited {
+            body,
+            place,
+            promise,
+            ..
+        } = waited;
+        lanes.waited(client, (!is_aside(place.as_ref())).then_some(body.len()));
         if packet.is_ours {
             cx.links.resume(client.link);
         }
@@ -145,8 +166,8 @@ impl ToChild {
             _ if promise.is_cancelled() => {}
             Ok((caller, tag)) => {
                 let under_way = lanes.enter(client, caller.link());
-                let reply = send(cx, &caller, tag, packet, body);
-                promise.resolve(until_answered(reply, under_way));
+                let reply = send(cx, &caller, tag, packet, body, is_aside(place.as_ref()));
+                promise.resolve(until_answered(reply, (place, under_way)));
             }
             Err(error) => promise.reject(error),
         }
@@ -164,6 +185,18 @@ impl ToChild {
     }
 }
 
+/// A command that waits because another child has some of the same client.
+struct Waited {
+    packet: Packet,
+    body: Bytes,
+    place: Option<Place>,
+    promise: Promise<Deferred<Option<Bytes>>>,
+}
+
+fn is_aside(place: Option<&Place>) -> bool {
+    place.is_some_and(Place::is_aside)
+}
+
 /// Sends a command to a root.
 pub(super) fn to_root<S: 'static>(
     cx: &mut Context<'_, S>,
@@ -171,11 +204,18 @@ pub(super) fn to_root<S: 'static>(
     packet: Packet,
     body: &[u8],
 ) -> Deferred<Option<Bytes>> {
-    let reply = match cx.remote(root).caller_and_tag(cx) {
-        Ok((caller, tag)) => send(cx, &caller, tag, packet, Bytes::copy_from_slice(body)),
-        Err(error) => Deferred::failed(error),
+    let (caller, tag) = match cx.remote(root).caller_and_tag(cx) {
+        Ok(found) => found,
+        Err(error) => return handed_on_if_between(packet, Deferred::failed(error)),
     };
-    handed_on_if_between(packet, reply)
+    let bytes = Bytes::copy_from_slice(body);
+    if packet.is_ours {
+        return send(cx, &caller, tag, packet, bytes, false);
+    }
+    let (shares, waits) = (Shares::of(cx), caller.is_full());
+    let place = shares.enter(cx, (caller.link(), root), body.len(), waits);
+    let reply = send(cx, &caller, tag, packet, bytes, is_aside(place.as_ref()));
+    handed_on_if_between(packet, until_answered(reply, place))
 }
 
 /// What goes wrong behind a node between is told to the client's node as it was found: "chat is absent" is no failure of the gate's.
@@ -186,13 +226,15 @@ fn handed_on_if_between(packet: Packet, reply: Deferred<Option<Bytes>>) -> Defer
     }
 }
 
-/// Sends a command, or has it wait for room in the link; then no more is read of its client, if that is ours.
+/// Sends a command, or has it wait for room in the link; then no more is read of its client, if that is ours. One that is set aside takes none
+/// of the room that there is for those that wait.
 fn send<S: 'static>(
     cx: &mut Context<'_, S>,
     caller: &Caller,
     tag: u64,
     packet: Packet,
     body: Bytes,
+    is_aside: bool,
 ) -> Deferred<Option<Bytes>> {
     let caller = match caller.service(SERVICE) {
         Ok(caller) => caller.with_deadline(caller.call_deadline().min(packet.until - cx.now())),
@@ -204,7 +246,11 @@ fn send<S: 'static>(
         link,
     };
     let arguments = (client, packet.command.cast_signed(), body);
-    let Held { reply, freed } = caller.call_holding(cx, FORWARD, arguments);
+    let behalf = Behalf {
+        client: if packet.is_ours { link } else { LinkId::NONE },
+        has_room: is_aside,
+    };
+    let Held { reply, freed } = caller.call_holding(cx, FORWARD, arguments, behalf);
     if let Some(freed) = freed
         && packet.is_ours
     {

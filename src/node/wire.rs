@@ -137,10 +137,13 @@ pub struct Welcome {
     pub epoch: i64,
     /// 32 bytes that were never used before.
     pub nonce: Vec<u8>,
-    /// HMAC-SHA256 over everything in both hellos, labelled as the root's; empty without a secret.
+    /// HMAC-SHA256 over everything in both hellos but the field 8, labelled as the root's; empty without a secret.
     pub proof: Vec<u8>,
     /// After how much silence the child is to give a sign of life; 0: never.
     pub heartbeat_ms: i32,
+    /// So many calls of the root's may be under way, besides those that are set aside; 0: it does not know what that is. Not proven: it says
+    /// only how calls are counted.
+    pub window: i32,
 }
 
 impl Value for Welcome {
@@ -155,6 +158,7 @@ impl Value for Welcome {
             nonce: Vec::new(),
             proof: Vec::new(),
             heartbeat_ms: 0,
+            window: 0,
         };
         let mut fields = input.begin_struct()?;
         while let Some(field) = input.field(&mut fields)? {
@@ -177,6 +181,9 @@ impl Value for Welcome {
                 }
                 (7, Kind::I32) => {
                     this.heartbeat_ms = Value::read(input).at("Welcome", "heartbeat_ms")?;
+                }
+                (8, Kind::I32) => {
+                    this.window = Value::read(input).at("Welcome", "window")?;
                 }
                 (_, kind) => input.skip(kind)?,
             }
@@ -201,6 +208,8 @@ impl Value for Welcome {
         self.proof.write(output)?;
         output.field(&mut fields, 7, Kind::I32);
         self.heartbeat_ms.write(output)?;
+        output.field(&mut fields, 8, Kind::I32);
+        self.window.write(output)?;
         output.end_struct(fields);
         Ok(())
     }
@@ -226,6 +235,14 @@ pub trait Oneloop: Sized + 'static {
 
     /// A sign of life, either way.
     fn heartbeat(cx: &mut Context<'_, Self>) -> Answer<()>;
+
+    /// So many calls of this end's may be under way, besides those that are set aside. From the child, when the link is up, if the root has
+    /// said the same of itself. Who has not said it is told of nothing that is set aside.
+    fn window(cx: &mut Context<'_, Self>, calls: i32) -> Answer<()>;
+
+    /// The call of this number waits for somebody who is slow: it counts no more among those under way, and whose command it is is not read
+    /// until it is answered.
+    fn set_aside(cx: &mut Context<'_, Self>, sequence: i32) -> Answer<()>;
 
     /// Nobody waits any more for the answer to the call of this number: it is answered with an exception, as soon as may be.
     fn cancel(cx: &mut Context<'_, Self>, sequence: i32) -> Answer<()>;
@@ -258,6 +275,20 @@ pub trait OneloopNull: Sized + 'static {
     /// A sign of life, either way.
     fn heartbeat(cx: &mut Context<'_, Self>) -> Answer<()> {
         let _ = cx;
+        Answer::Value(())
+    }
+
+    /// So many calls of this end's may be under way, besides those that are set aside. From the child, when the link is up, if the root has
+    /// said the same of itself. Who has not said it is told of nothing that is set aside.
+    fn window(cx: &mut Context<'_, Self>, calls: i32) -> Answer<()> {
+        let _ = (cx, calls);
+        Answer::Value(())
+    }
+
+    /// The call of this number waits for somebody who is slow: it counts no more among those under way, and whose command it is is not read
+    /// until it is answered.
+    fn set_aside(cx: &mut Context<'_, Self>, sequence: i32) -> Answer<()> {
+        let _ = (cx, sequence);
         Answer::Value(())
     }
 
@@ -298,6 +329,14 @@ impl<S: OneloopNull> Oneloop for S {
 
     fn heartbeat(cx: &mut Context<'_, Self>) -> Answer<()> {
         <Self as OneloopNull>::heartbeat(cx)
+    }
+
+    fn window(cx: &mut Context<'_, Self>, calls: i32) -> Answer<()> {
+        <Self as OneloopNull>::window(cx, calls)
+    }
+
+    fn set_aside(cx: &mut Context<'_, Self>, sequence: i32) -> Answer<()> {
+        <Self as OneloopNull>::set_aside(cx, sequence)
     }
 
     fn cancel(cx: &mut Context<'_, Self>, sequence: i32) -> Answer<()> {
@@ -346,6 +385,18 @@ impl<S: Oneloop> Process<S> for OneloopProcessor<S> {
                 })
             }
             b"heartbeat" => call.serve::<methods::Heartbeat>(|cx, _| S::heartbeat(cx)),
+            b"window" => {
+                call.serve::<methods::Window>(|cx, arguments| {
+                    let methods::WindowArguments { calls } = arguments;
+                    S::window(cx, calls)
+                })
+            }
+            b"set_aside" => {
+                call.serve::<methods::SetAside>(|cx, arguments| {
+                    let methods::SetAsideArguments { sequence } = arguments;
+                    S::set_aside(cx, sequence)
+                })
+            }
             b"cancel" => {
                 call.serve::<methods::Cancel>(|cx, arguments| {
                     let methods::CancelArguments { sequence } = arguments;
@@ -765,6 +816,173 @@ pub mod oneloop_methods {
     }
 
     impl From<Result<(), NoException>> for HeartbeatResult {
+        fn from(outcome: Result<(), NoException>) -> Self {
+            match outcome {
+                Ok(()) => Self {},
+                Err(never) => match never {}
+            }
+        }
+    }
+
+    /// `Oneloop.window`
+    #[derive(Clone, Copy, Debug)]
+    pub struct Window;
+
+    impl Method for Window {
+        const NAME: &'static str = "window";
+        const FULL_NAME: &'static str = "Oneloop.window";
+        const ONEWAY: bool = true;
+        type Arguments = WindowArguments;
+        type Output = ();
+        type Exception = NoException;
+        type Result = WindowResult;
+
+        fn outcome(_: WindowResult) -> Option<Result<(), NoException>> {
+            Some(Ok(()))
+        }
+    }
+
+    /// The arguments of [`Window`].
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct WindowArguments {
+        pub calls: i32,
+    }
+
+    impl Value for WindowArguments {
+        const KIND: Kind = Kind::Struct;
+
+        fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
+            let mut this = Self { calls: 0 };
+            let mut fields = input.begin_struct()?;
+            while let Some(field) = input.field(&mut fields)? {
+                match (field.id, field.kind) {
+                    (1, Kind::I32) => {
+                        this.calls = Value::read(input).at("Oneloop.window", "calls")?;
+                    }
+                    (_, kind) => input.skip(kind)?,
+                }
+            }
+            input.end_struct(fields);
+            Ok(this)
+        }
+
+        fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
+            let mut fields = output.begin_struct()?;
+            output.field(&mut fields, 1, Kind::I32);
+            self.calls.write(output)?;
+            output.end_struct(fields);
+            Ok(())
+        }
+    }
+
+    /// What a reply to [`Window`] says: one of these.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct WindowResult {}
+
+    impl Value for WindowResult {
+        const KIND: Kind = Kind::Struct;
+
+        fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
+            let mut fields = input.begin_struct()?;
+            while let Some(field) = input.field(&mut fields)? {
+                input.skip(field.kind)?;
+            }
+            input.end_struct(fields);
+            Ok(Self {})
+        }
+
+        fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
+            let fields = output.begin_struct()?;
+            output.end_struct(fields);
+            Ok(())
+        }
+    }
+
+    impl From<Result<(), NoException>> for WindowResult {
+        fn from(outcome: Result<(), NoException>) -> Self {
+            match outcome {
+                Ok(()) => Self {},
+                Err(never) => match never {}
+            }
+        }
+    }
+
+    /// `Oneloop.set_aside`
+    #[derive(Clone, Copy, Debug)]
+    pub struct SetAside;
+
+    impl Method for SetAside {
+        const NAME: &'static str = "set_aside";
+        const FULL_NAME: &'static str = "Oneloop.set_aside";
+        const ONEWAY: bool = true;
+        type Arguments = SetAsideArguments;
+        type Output = ();
+        type Exception = NoException;
+        type Result = SetAsideResult;
+
+        fn outcome(_: SetAsideResult) -> Option<Result<(), NoException>> {
+            Some(Ok(()))
+        }
+    }
+
+    /// The arguments of [`SetAside`].
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct SetAsideArguments {
+        pub sequence: i32,
+    }
+
+    impl Value for SetAsideArguments {
+        const KIND: Kind = Kind::Struct;
+
+        fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
+            let mut this = Self { sequence: 0 };
+            let mut fields = input.begin_struct()?;
+            while let Some(field) = input.field(&mut fields)? {
+                match (field.id, field.kind) {
+                    (1, Kind::I32) => {
+                        this.sequence = Value::read(input)
+                            .at("Oneloop.set_aside", "sequence")?;
+                    }
+                    (_, kind) => input.skip(kind)?,
+                }
+            }
+            input.end_struct(fields);
+            Ok(this)
+        }
+
+        fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
+            let mut fields = output.begin_struct()?;
+            output.field(&mut fields, 1, Kind::I32);
+            self.sequence.write(output)?;
+            output.end_struct(fields);
+            Ok(())
+        }
+    }
+
+    /// What a reply to [`SetAside`] says: one of these.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct SetAsideResult {}
+
+    impl Value for SetAsideResult {
+        const KIND: Kind = Kind::Struct;
+
+        fn read<'a, R: Read<'a>>(input: &mut R) -> Result<Self, ProtocolError> {
+            let mut fields = input.begin_struct()?;
+            while let Some(field) = input.field(&mut fields)? {
+                input.skip(field.kind)?;
+            }
+            input.end_struct(fields);
+            Ok(Self {})
+        }
+
+        fn write<W: Write>(&self, output: &mut W) -> Result<(), ProtocolError> {
+            let fields = output.begin_struct()?;
+            output.end_struct(fields);
+            Ok(())
+        }
+    }
+
+    impl From<Result<(), NoException>> for SetAsideResult {
         fn from(outcome: Result<(), NoException>) -> Self {
             match outcome {
                 Ok(()) => Self {},

@@ -33,10 +33,13 @@ struct Welcome {
   4: i64 epoch
   /** 32 bytes that were never used before. */
   5: binary nonce
-  /** HMAC-SHA256 over everything in both hellos, labelled as the root's; empty without a secret. */
+  /** HMAC-SHA256 over everything in both hellos but the field 8, labelled as the root's; empty without a secret. */
   6: binary proof
   /** After how much silence the child is to give a sign of life; 0: never. */
   7: i32 heartbeat_ms
+  /** So many calls of the root's may be under way, besides those that are set aside; 0: it does not know what that is. Not proven: it says
+    only how calls are counted. */
+  8: i32 window
 }
 
 service Oneloop {
@@ -62,6 +65,14 @@ service Oneloop {
 
   /** A sign of life, either way. */
   oneway void heartbeat()
+
+  /** So many calls of this end's may be under way, besides those that are set aside. From the child, when the link is up, if the root has
+    said the same of itself. Who has not said it is told of nothing that is set aside. */
+  oneway void window(1: i32 calls)
+
+  /** The call of this number waits for somebody who is slow: it counts no more among those under way, and whose command it is is not read
+    until it is answered. */
+  oneway void set_aside(1: i32 sequence)
 
   /** Nobody waits any more for the answer to the call of this number: it is answered with an exception, as soon as may be. */
   oneway void cancel(1: i32 sequence)

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
+use crate::context::LinkId;
 use crate::deferred::{Promise, Ticket};
 use crate::error::{Error, PeerFault, Result};
 
@@ -40,6 +41,12 @@ pub(super) trait Awaited {
 
     /// What was called, for the log.
     fn full_name(&self) -> &str;
+
+    /// Who is not read while the call is set aside; no link, if there is nobody.
+    fn client(&self) -> LinkId;
+
+    /// The call is set aside; this is settled when it is over, whatever becomes of it.
+    fn set_aside(&mut self, over: Promise<()>);
 }
 
 /// A call under way, and how its caller wants to have the outcome.
@@ -47,6 +54,9 @@ pub(super) struct Waiting<M: Method, P, W: Wanted<M>> {
     promise: Promise<W::Value>,
     name: Cow<'static, str>,
     service: Option<Rc<str>>,
+    client: LinkId,
+    /// Who is told when the call is over by this being dropped.
+    over: Option<Promise<()>>,
     protocol: PhantomData<fn() -> (M, P)>,
 }
 
@@ -55,11 +65,14 @@ impl<M: Method, P, W: Wanted<M>> Waiting<M, P, W> {
         promise: Promise<W::Value>,
         name: Cow<'static, str>,
         service: Option<Rc<str>>,
+        client: LinkId,
     ) -> Self {
         Self {
             promise,
             name,
             service,
+            client,
+            over: None,
             protocol: PhantomData,
         }
     }
@@ -104,6 +117,14 @@ impl<M: Method, P: Protocol, W: Wanted<M>> Awaited for Waiting<M, P, W> {
             true => &self.name,
             false => M::FULL_NAME,
         }
+    }
+
+    fn client(&self) -> LinkId {
+        self.client
+    }
+
+    fn set_aside(&mut self, over: Promise<()>) {
+        self.over = Some(over);
     }
 }
 

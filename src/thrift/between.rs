@@ -41,6 +41,8 @@ pub(crate) struct BetweenLimits {
     /// So many calls, and bytes of them, may wait for room in a link that is up.
     pub(crate) held_calls_max: usize,
     pub(crate) held_bytes_max: usize,
+    /// So many calls may be set aside by the other end, which are under way besides.
+    pub(crate) aside_calls_max: usize,
     pub(crate) frame_out_bytes_max: usize,
     pub(crate) outbox_bytes_max: usize,
 }
@@ -81,7 +83,7 @@ impl Between {
             true => (held_calls_max, held_bytes_max),
             false => (queued_calls_max, self.waiting_bytes_max()),
         };
-        queue.len() < calls && queue.bytes().saturating_add(bytes) <= most
+        queue.counted() < calls && queue.bytes().saturating_add(bytes) <= most
     }
 }
 
@@ -190,9 +192,34 @@ impl Shared {
     /// The number of the call that is to be sent next, and its bytes, if one more call may be under way.
     fn next_queued(&self) -> Option<(i32, usize)> {
         let mut queue = self.between.as_ref()?.queue.borrow_mut();
-        let sent = self.calls.borrow().len().saturating_sub(queue.len());
+        let sent = self.calls.borrow().counted().saturating_sub(queue.len());
         let (number, queued) = queue.front()?;
         (sent < self.calls_max).then_some((number, queued.frame.len()))
+    }
+
+    /// The other end has set a call aside: it counts no more among those under way, and its client is not read until it is over.
+    #[cfg(feature = "node")]
+    pub(super) fn set_aside<S: 'static>(&self, number: i32, cx: &mut Context<'_, S>) {
+        let Some(between) = &self.between else { return };
+        if between.queue.borrow().contains(number) {
+            // Nobody can have heard of it.
+            return;
+        }
+        let mut calls = self.calls.borrow_mut();
+        if calls.aside() >= between.limits.aside_calls_max {
+            return;
+        }
+        let Some(awaited) = calls.set_aside(number) else {
+            return;
+        };
+        cx.links.counters.calls_set_aside += 1;
+        let client = awaited.client();
+        if client != LinkId::NONE {
+            let (promise, over) = cx.defer();
+            awaited.set_aside(promise);
+            cx.links.pause(client);
+            cx.when(over, move |cx, _| cx.links.resume(client));
+        }
     }
 
     /// Takes a call that waits out if nobody waits for it any more, or its time is up.

@@ -402,12 +402,12 @@ impl Caller {
         if_full: IfFull<'_>,
     ) -> Result<Deferred<W::Value>> {
         self.check_open(cx.links)?;
-        let link = self.link();
+        let (link, behalf) = (self.link(), if_full.behalf());
         let between = self.shared.between.as_ref();
         let unsent = between.map_or(0, Between::unsent);
         let (number, full) = {
             let mut calls = self.shared.calls.borrow_mut();
-            let full = calls.len().saturating_sub(unsent) >= self.shared.calls_max;
+            let full = calls.counted().saturating_sub(unsent) >= self.shared.calls_max;
             (calls.next_number(), full)
         };
         if let Some(between) = between
@@ -416,19 +416,19 @@ impl Caller {
             if unsent >= self.shared.calls_max {
                 return Err(Error::Busy);
             }
-            let queued = self.queue::<M, W, P, S>(cx, between, name, number, arguments);
+            let queued = self.queue::<M, W, P, S>(cx, between, name, number, arguments, behalf);
             return queued.map(|held| held.reply);
         }
         // Who may wait does so behind those that do.
-        let waits = matches!(if_full, IfFull::Wait(_));
+        let waits = matches!(if_full, IfFull::Wait(..));
         let written = match full || (waits && unsent > 0) {
             true => Err(Error::Busy),
             false => self.write::<M, P, S>(cx, &name, MessageKind::Call, number, arguments),
         };
         match (written, if_full, between) {
             (Ok(()), ..) => {}
-            (Err(Error::Busy), IfFull::Wait(freed), Some(between)) => {
-                let queued = self.queue::<M, W, P, S>(cx, between, name, number, arguments);
+            (Err(Error::Busy), IfFull::Wait(freed, _), Some(between)) => {
+                let queued = self.queue::<M, W, P, S>(cx, between, name, number, arguments, behalf);
                 return queued.map(|held| {
                     *freed = held.freed;
                     held.reply
@@ -439,7 +439,7 @@ impl Caller {
         let (mut promise, later) = cx.defer();
         promise.notify_cancel(ticket(link, number));
         let deadline = cx.clock() + self.span(cx);
-        let waiting = Waiting::<M, P, W>::new(promise, name, self.service.clone());
+        let waiting = Waiting::<M, P, W>::new(promise, name, self.service.clone(), behalf.client);
         self.shared
             .calls
             .borrow_mut()

@@ -17,6 +17,8 @@ pub(super) struct Calls<A> {
     /// Numbers of calls that nobody waits for any more, and that the server may still answer.
     forgotten: BTreeSet<i32>,
     forgotten_max: usize,
+    /// So many of the open ones are set aside.
+    aside: usize,
     last: i32,
     /// The numbers have gone round: there may be calls of those that come next.
     again: bool,
@@ -25,6 +27,7 @@ pub(super) struct Calls<A> {
 struct Open<A> {
     awaited: A,
     deadline: Time,
+    is_aside: bool,
 }
 
 /// Whose reply it is.
@@ -43,6 +46,7 @@ impl<A> Calls<A> {
             deadlines: Deadlines::new(),
             forgotten: BTreeSet::new(),
             forgotten_max,
+            aside: 0,
             last: 0,
             again: false,
         }
@@ -51,6 +55,29 @@ impl<A> Calls<A> {
     /// How many are under way.
     pub(super) fn len(&self) -> usize {
         self.open.len()
+    }
+
+    /// Those of them that are not set aside.
+    pub(super) fn counted(&self) -> usize {
+        self.open.len().saturating_sub(self.aside)
+    }
+
+    /// How many are set aside.
+    #[cfg(feature = "node")]
+    pub(super) const fn aside(&self) -> usize {
+        self.aside
+    }
+
+    /// Has a call count no more among those under way. None if it does not already, or is over.
+    #[cfg(feature = "node")]
+    pub(super) fn set_aside(&mut self, number: i32) -> Option<&mut A> {
+        let open = self.open.get_mut(&number)?;
+        if open.is_aside {
+            return None;
+        }
+        open.is_aside = true;
+        self.aside = self.aside.saturating_add(1);
+        Some(&mut open.awaited)
     }
 
     /// A number that no call has, nor had lately: never 0.
@@ -74,7 +101,12 @@ impl<A> Calls<A> {
 
     /// Notes that the call of this number was sent.
     pub(super) fn insert(&mut self, number: i32, awaited: A, deadline: Time) {
-        self.open.insert(number, Open { awaited, deadline });
+        let open = Open {
+            awaited,
+            deadline,
+            is_aside: false,
+        };
+        self.open.insert(number, open);
         self.deadlines.insert(deadline, number);
     }
 
@@ -134,6 +166,7 @@ impl<A> Calls<A> {
     pub(super) fn take_all(&mut self) -> impl Iterator<Item = A> + use<A> {
         self.forgotten.clear();
         self.deadlines.clear();
+        self.aside = 0;
         let open = mem::take(&mut self.open).into_iter();
         let mut open: Vec<_> = open.map(|(number, open)| (number, open.awaited)).collect();
         let last = self.last;
@@ -144,6 +177,9 @@ impl<A> Calls<A> {
 
     fn take(&mut self, number: i32) -> Option<A> {
         let open = self.open.remove(&number)?;
+        if open.is_aside {
+            self.aside = self.aside.saturating_sub(1);
+        }
         let Self {
             open: others,
             deadlines,

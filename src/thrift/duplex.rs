@@ -108,7 +108,7 @@ impl<S: 'static> Duplex<S> {
         let mut full = false;
         if let Some(loose) = line.as_loose() {
             // Less than a millisecond left is no time.
-            loose.left = left.map(|left| Duration::from_millis(left.max(0).unsigned_abs().into()));
+            loose.begin(left.map(|left| Duration::from_millis(left.max(0).unsigned_abs().into())));
             full = loose.is_full();
         }
         // An answer at once may have as many bytes as a frame may: there has to be room for them.
@@ -198,6 +198,23 @@ impl<S: 'static> Duplex<S> {
     /// # Errors
     /// What ends the link.
     pub(crate) fn send_queued(&self, cx: &mut Context<'_, S>) -> Result<()> {
+        self.shared.send_queued(cx)
+    }
+
+    /// Has the call that was served last stand aside: it is not among the most of calls any more. Gives its number, by which the caller
+    /// is to be told; none if it is answered already.
+    pub(crate) fn set_last_aside(&mut self, cx: &mut Context<'_, S>) -> Option<i32> {
+        let sequence = self.line.as_loose()?.set_aside()?;
+        cx.links.counters.calls_set_aside += 1;
+        Some(sequence)
+    }
+
+    /// The other end has a call of ours stand aside.
+    ///
+    /// # Errors
+    /// What ends the link.
+    pub(crate) fn set_aside(&self, sequence: i32, cx: &mut Context<'_, S>) -> Result<()> {
+        self.shared.set_aside(sequence, cx);
         self.shared.send_queued(cx)
     }
 

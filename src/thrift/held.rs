@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::context::Context;
+use crate::context::{Context, LinkId};
 use crate::deferred::Deferred;
 use crate::error::{Error, Result};
 
@@ -28,12 +28,38 @@ pub(crate) struct Held<T: 'static> {
     pub(crate) freed: Option<Deferred<()>>,
 }
 
+/// What there is to know of a call that may wait, besides what is called.
+#[derive(Clone, Copy)]
+pub(crate) struct Behalf {
+    /// Who is not read while it is set aside; no link, if there is nobody.
+    pub(crate) client: LinkId,
+    /// It takes none of the room that there is for calls that wait: it has some where it came from.
+    pub(crate) has_room: bool,
+}
+
+impl Behalf {
+    /// Of a call that is its own.
+    pub(crate) const NONE: Self = Self {
+        client: LinkId::NONE,
+        has_room: false,
+    };
+}
+
 /// What becomes of a call for which there is no room.
 pub(super) enum IfFull<'f> {
     /// It fails with [`Error::Busy`].
     Fail,
     /// It waits; here is told until when.
-    Wait(&'f mut Option<Deferred<()>>),
+    Wait(&'f mut Option<Deferred<()>>, Behalf),
+}
+
+impl IfFull<'_> {
+    pub(super) const fn behalf(&self) -> Behalf {
+        match self {
+            Self::Fail => Behalf::NONE,
+            Self::Wait(_, behalf) => *behalf,
+        }
+    }
 }
 
 impl Caller {
@@ -44,15 +70,22 @@ impl Caller {
         cx: &mut Context<'_, S>,
         name: &'static str,
         arguments: A,
+        behalf: Behalf,
     ) -> Held<T> {
         let mut freed = None;
         let arguments = Positional(arguments);
-        let (name, full) = (name.into(), IfFull::Wait(&mut freed));
+        let (name, full) = (name.into(), IfFull::Wait(&mut freed, behalf));
         let begun = self.begin_over::<Plain<A, T>, Value, Binary, S>(cx, name, &arguments, full);
         Held {
             reply: begun.unwrap_or_else(Deferred::failed),
             freed,
         }
+    }
+
+    /// Whether a call that may wait would have to, if not for its size.
+    pub(crate) fn is_full(&self) -> bool {
+        let unsent = self.shared.between.as_ref().map_or(0, Between::unsent);
+        unsent > 0 || self.shared.calls.borrow().counted() >= self.shared.calls_max
     }
 
     /// Has a call wait until the link is up, or has room for it, for as long as its deadline lets it.
@@ -63,9 +96,11 @@ impl Caller {
         name: Cow<'static, str>,
         number: i32,
         arguments: &M::Arguments,
+        behalf: Behalf,
     ) -> Result<Held<W::Value>> {
         let shared = &self.shared;
-        if !between.may_wait(0) {
+        let counts = !behalf.has_room;
+        if counts && !between.may_wait(0) {
             return Err(Error::Busy);
         }
         let mut room = String::new();
@@ -82,7 +117,7 @@ impl Caller {
             write_deadline(output, span);
             arguments.write(output)
         })?;
-        if !between.may_wait(bytes.len()) {
+        if counts && !between.may_wait(bytes.len()) {
             return Err(Error::Busy);
         }
         let (mut promise, later) = cx.defer();
@@ -92,7 +127,7 @@ impl Caller {
         if up {
             promise.notify_cancel(ticket(link, number));
         }
-        let waiting = Waiting::<M, P, W>::new(promise, name, self.service.clone());
+        let waiting = Waiting::<M, P, W>::new(promise, name, self.service.clone(), behalf.client);
         let waiting = Box::new(waiting);
         shared.calls.borrow_mut().insert(number, waiting, deadline);
         // Who waits for the link to be up is not told when it does so no more.
@@ -104,6 +139,7 @@ impl Caller {
             frame: bytes,
             deadline_at,
             tells_cancel: up,
+            counts,
             freed,
         };
         between.queue.borrow_mut().push(number, queued);

@@ -26,6 +26,10 @@ pub(super) struct Loose<S: 'static> {
     /// The last number given. None is given twice.
     last: u64,
     pub(super) calls_max: usize,
+    /// So many of the open ones are set aside: those are not among the most of calls.
+    aside: usize,
+    /// The call that was kept last, if that is of the frame that was served last.
+    kept: Option<u64>,
     /// How long the caller of the call that is in its target waits for the answer, if it said so.
     pub(super) left: Option<Duration>,
 }
@@ -36,6 +40,7 @@ struct Open<S: 'static> {
     /// None if there is no reply.
     sequence: Option<i32>,
     name: &'static str,
+    is_aside: bool,
 }
 
 impl<S: 'static> Loose<S> {
@@ -49,12 +54,30 @@ impl<S: 'static> Loose<S> {
             by_deadline: BTreeSet::new(),
             last: Self::MARK,
             calls_max,
+            aside: 0,
+            kept: None,
             left: None,
         }
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.open.len() >= self.calls_max
+        self.open.len().saturating_sub(self.aside) >= self.calls_max
+    }
+
+    /// Another frame is about to be served, of a caller that waits so long for the answer.
+    pub(super) const fn begin(&mut self, left: Option<Duration>) {
+        self.left = left;
+        self.kept = None;
+    }
+
+    /// Has the call that was served last count no more among the most of calls. Gives what its caller calls it; none if it is answered.
+    #[cfg(feature = "node")]
+    pub(super) fn set_aside(&mut self) -> Option<i32> {
+        let open = self.open.get_mut(&self.kept.take()?)?;
+        let sequence = open.sequence?;
+        open.is_aside = true;
+        self.aside = self.aside.saturating_add(1);
+        Some(sequence)
     }
 
     /// The number that the next call will have.
@@ -83,7 +106,9 @@ impl<S: 'static> Loose<S> {
             deadline,
             sequence,
             name: head.name,
+            is_aside: false,
         };
+        self.kept = Some(self.last);
         self.open.insert(self.last, open);
     }
 
@@ -169,6 +194,9 @@ impl<S: 'static> Loose<S> {
         }
         // Its deferred goes with it, and so whoever was to answer learns that nobody waits.
         if let Some(open) = self.open.remove(&number) {
+            if open.is_aside {
+                self.aside = self.aside.saturating_sub(1);
+            }
             self.by_deadline.remove(&(open.deadline, number));
             if let Some(sequence) = open.sequence
                 && self.by_sequence.get(&sequence) == Some(&number)
@@ -198,6 +226,7 @@ impl<S: 'static> Loose<S> {
     pub(super) fn closed(&mut self, desk: &Desk<S>) {
         self.by_sequence.clear();
         self.by_deadline.clear();
+        self.aside = 0;
         let open = std::mem::take(&mut self.open);
         desk.overload.calls_ended(open.len());
     }

@@ -145,7 +145,7 @@ pub(crate) use duplex::{
     Duplex, Taken, call_frame, exception_frame, read_arguments, read_head, read_reply, reply_frame,
 };
 #[cfg(feature = "node")]
-pub(crate) use held::Held;
+pub(crate) use held::{Behalf, Held};
 #[cfg(feature = "node")]
 pub(crate) use processor::Desk;
 #[cfg(feature = "node")]

@@ -11,7 +11,8 @@ pub(super) struct Queue {
     /// The calls' numbers. Of those that were taken out of the middle some are still here.
     order: VecDeque<i32>,
     calls: BTreeMap<i32, Queued>,
-    /// Of all frames.
+    /// Of those that count.
+    counted: usize,
     bytes: usize,
 }
 
@@ -23,6 +24,8 @@ pub(super) struct Queued {
     pub(super) deadline_at: usize,
     /// The session is told already if nobody waits for the answer any more.
     pub(super) tells_cancel: bool,
+    /// It takes of the room that there is for calls that wait. What was set aside at the link that it came by has its room there.
+    pub(super) counts: bool,
     /// Who wants to know when it waits no more.
     pub(super) freed: Option<Promise<()>>,
 }
@@ -32,13 +35,26 @@ impl Queue {
         self.calls.len()
     }
 
+    /// How many of them take of the room that there is.
+    pub(super) const fn counted(&self) -> usize {
+        self.counted
+    }
+
+    /// Bytes of those.
     pub(super) const fn bytes(&self) -> usize {
         self.bytes
     }
 
+    pub(super) fn contains(&self, number: i32) -> bool {
+        self.calls.contains_key(&number)
+    }
+
     /// Puts a call behind the others. No other has its number.
     pub(super) fn push(&mut self, number: i32, queued: Queued) {
-        self.bytes = self.bytes.saturating_add(queued.frame.len());
+        if queued.counts {
+            self.counted = self.counted.saturating_add(1);
+            self.bytes = self.bytes.saturating_add(queued.frame.len());
+        }
         self.order.push_back(number);
         self.calls.insert(number, queued);
     }
@@ -57,7 +73,10 @@ impl Queue {
     /// Takes a call out, wherever it is.
     pub(super) fn remove(&mut self, number: i32) -> Option<Queued> {
         let queued = self.calls.remove(&number)?;
-        self.bytes = self.bytes.saturating_sub(queued.frame.len());
+        if queued.counts {
+            self.counted = self.counted.saturating_sub(1);
+            self.bytes = self.bytes.saturating_sub(queued.frame.len());
+        }
         if self.order.front() == Some(&number) {
             self.order.pop_front();
         }
@@ -81,6 +100,7 @@ mod tests {
             frame: vec![0; bytes],
             deadline_at: 0,
             tells_cancel: false,
+            counts: bytes.is_multiple_of(2),
             freed: None,
         }
     }
@@ -114,7 +134,9 @@ mod tests {
                     }
                 }
                 prop_assert_eq!(queue.len(), list.len());
-                prop_assert_eq!(queue.bytes(), list.iter().map(|(_, bytes)| bytes).sum::<usize>());
+                let counted = || list.iter().map(|(_, bytes)| bytes).filter(|it| it.is_multiple_of(2));
+                prop_assert_eq!(queue.counted(), counted().count());
+                prop_assert_eq!(queue.bytes(), counted().sum::<usize>());
                 prop_assert!(queue.order.len() <= 2 * queue.len() + 1, "no numbers pile up");
             }
         }

@@ -5,6 +5,7 @@ mod broadcast;
 mod calls;
 mod crowd;
 mod deadlines;
+mod fairness;
 mod gate;
 mod greeting;
 mod lanes;
