@@ -247,6 +247,11 @@ mod tests {
             let _under_way = lanes.enter(ANN, A);
             let all: Vec<_> = (0..3).map_while(|_| wait(&lanes, &queue, bytes)).collect();
             assert_eq!(all.len(), taken, "{waiting_max} of {bytes} bytes");
+            let (turn, is_turn) = queue.pair();
+            lanes.wait(ANN, None, turn);
+            lanes.waited(ANN, None);
+            assert_eq!(lanes.lists.borrow().waiting, taken, "it has room elsewhere");
+            drop(is_turn);
         }
     }
 }
