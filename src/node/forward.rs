@@ -70,8 +70,8 @@ pub fn forward_to_child<S: 'static>(
 }
 
 /// A handler that has the root of this name answer, by its [`Root::on_forward`](super::Root::on_forward). Otherwise the same as
-/// [`forward_to_child`]; but there is one link for all: when commands for one slow child of the root have filled it, those for others wait
-/// as well.
+/// [`forward_to_child`]: though there is one link for all, who feeds a slow child of the root's is not read, and others are, if the root's
+/// node [passes commands on](pass_to_child).
 ///
 /// ```
 /// use oneloop::{CommandService, node};
@@ -95,8 +95,23 @@ pub fn forward_to_remote<S: 'static>(
 /// What a node between does with what is forwarded to it: hands it on to the children of this name, the same for the same client. For
 /// [`Root::on_forward`](super::Root::on_forward) and [`Remote::on_forward`](super::Remote::on_forward).
 ///
-/// A command for which the link to the child has no room waits here too. What waits counts among the calls under way of the link that it
-/// came by: when that has no room either, the node before this one has its clients wait.
+/// A command for which the link to the child has no room waits here too.
+///
+/// # One link, and several children
+///
+/// All clients of the node before this one share its link to here, and a child that is slow must not fill it with commands that wait for it.
+/// So a child has as many of that link's calls as are free besides, and no more: of 1,024 one that is slow has 512, and the others have the
+/// rest; two that are slow have 341 each. What comes for it beyond that, and what has to wait here, is *set aside*: it goes its way in its
+/// order as ever, but is none of the link's calls any more, and its client is not read until it is answered. So a slow child stops the
+/// clients that feed it, and no others.
+///
+/// [`NodeLimits::aside_calls_max`](super::NodeLimits::aside_calls_max) and [`aside_bytes_max`](super::NodeLimits::aside_bytes_max) say how
+/// much of one link may be set aside, at either end; beyond that commands are the link's calls as before, and all its clients wait in the
+/// end. [`Counters::calls_set_aside`](crate::Counters::calls_set_aside) counts it, and this node's log warns of it, once a minute.
+///
+/// Nothing is set aside for a node before this one that does not know of it (an older version, or a program of another language that has not
+/// [said](super#the-wire) that it does), nor of what is passed on later than while it is served (what a handler keeps by itself is one of the
+/// link's calls, whoever it is for). If there are two nodes between, the first one sees the second as one child.
 ///
 /// ```
 /// use oneloop::node::{Root, pass_to_child};

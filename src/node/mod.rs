@@ -66,7 +66,8 @@
 //!   |<- Welcome(version, name, ..., proof) ------------|   HMAC-SHA256 of the secret over both hellos
 //!   | -- oneloop:proof(proof) ------------------------>|   the same, labelled as the child's
 //!   |<- void -------------------------------------------|   from here on calls go both ways
-//!   |<=> calls, replies, oneloop:heartbeat, oneloop:cancel(number) <=>|
+//!   | -- oneloop:window(calls) ----------------------->|   that it knows of calls that are set aside
+//!   |<=> calls, replies, oneloop:heartbeat, oneloop:cancel(number), oneloop:set_aside(number) <=>|
 //! ```
 //! Each call's arguments have a field of the id 32767 in front, an `i32`: the milliseconds that its caller still waits. A Thrift server
 //! skips it, as any field that it does not know.

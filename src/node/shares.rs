@@ -38,7 +38,9 @@ impl Shares {
             calls_max: limits.aside_calls_max,
             bytes_max: limits.aside_bytes_max,
             stands_aside: Cell::new(false),
-            told_at: Cell::new(None),
+            is_full: Cell::new(false),
+            told_slow_at: Cell::new(None),
+            told_full_at: Cell::new(None),
             counts: RefCell::default(),
         });
         self.0.borrow_mut().insert(link, Rc::clone(&share));
@@ -68,13 +70,7 @@ impl Shares {
             let (waiting, most) = cx.links.outbox_room(link);
             (waits, waiting < most / 2)
         })?;
-        if place.is_aside() && place.share.is_to_be_told(cx.now()) {
-            let (aside, most) = (place.share.aside(), place.share.calls_max);
-            log::warn!(
-                "{name} is slow: clients behind link {link} that have commands for it are not read ({aside} of {most} commands are set \
-                 aside)"
-            );
-        }
+        place.share.tell(cx.now(), link, name, place.is_aside());
         Some(place)
     }
 }
@@ -112,8 +108,11 @@ struct Share {
     bytes_max: usize,
     /// The call that is being served is to stand aside.
     stands_aside: Cell<bool>,
-    /// When somebody was last told that a child is slow.
-    told_at: Cell<Option<Time>>,
+    /// The call that is being served would stand aside if there were room.
+    is_full: Cell<bool>,
+    /// When the log was last told that a child is slow, and that it is so slow that others wait.
+    told_slow_at: Cell<Option<Time>>,
+    told_full_at: Cell<Option<Time>>,
     counts: RefCell<Counts>,
 }
 
@@ -150,7 +149,9 @@ impl Share {
         let too_many = has.saturating_add(1) > free.saturating_sub(1);
         let room = counts.aside < self.calls_max
             && counts.aside_bytes.saturating_add(bytes) <= self.bytes_max;
-        let aside = ((waits || too_many) && room && can_tell).then_some(bytes);
+        let is_slow = waits || too_many;
+        self.is_full.set(is_slow && !room);
+        let aside = (is_slow && room && can_tell).then_some(bytes);
         match aside {
             Some(bytes) => {
                 counts.aside = counts.aside.saturating_add(1);
@@ -167,21 +168,31 @@ impl Share {
         })
     }
 
-    fn aside(&self) -> usize {
-        self.counts.borrow().aside
-    }
-
-    /// Whether it is time again to tell that a child is slow.
-    fn is_to_be_told(&self, now: Time) -> bool {
-        let is_time = self
-            .told_at
-            .get()
-            .is_none_or(|told| now - told >= TELL_AGAIN);
-        if is_time {
-            self.told_at.set(Some(now));
+    /// Tells the log of a child that is slow, unless that was told lately.
+    #[inline]
+    fn tell(&self, now: Time, link: LinkId, name: &str, is_aside: bool) {
+        if is_aside && is_time(&self.told_slow_at, now) {
+            log::warn!("{name} is slow: clients behind link {link} that feed it are not read");
         }
-        is_time
+        if self.is_full.get() && is_time(&self.told_full_at, now) {
+            let Counts {
+                aside, aside_bytes, ..
+            } = *self.counts.borrow();
+            log::warn!(
+                "{name} is slow, and {aside} commands of {aside_bytes} bytes are set aside: no more can be, and clients behind link {link} \
+                 wait for it that feed others"
+            );
+        }
     }
+}
+
+/// Whether it is time to tell something again.
+fn is_time(told_at: &Cell<Option<Time>>, now: Time) -> bool {
+    let is_time = told_at.get().is_none_or(|told| now - told >= TELL_AGAIN);
+    if is_time {
+        told_at.set(Some(now));
+    }
+    is_time
 }
 
 impl Counts {
@@ -229,7 +240,7 @@ impl Drop for Place {
     }
 }
 
-/// That a child is slow is told once in so long.
+/// The log is told once in so long.
 const TELL_AGAIN: Duration = Duration::from_secs(60);
 
 const TIDY_AT_MIN: usize = 16;
@@ -300,9 +311,20 @@ mod tests {
             let taken = take(&share, &mut places, A, 4);
             let wanted: Vec<bool> = (0..4).map(|number| number < aside).collect();
             assert_eq!(taken, wanted, "{calls_max} calls, {bytes_max} bytes");
+            assert_eq!(share.is_full.get(), aside < 4);
             places.clear();
-            assert_eq!(share.aside(), 0);
+            let counts = share.counts.borrow();
+            assert_eq!((counts.aside, counts.aside_bytes), (0, 0));
         }
+    }
+
+    #[test]
+    fn the_log_is_told_once_a_minute() {
+        let (told_at, at) = (Cell::new(None), |secs| {
+            Time::START + Duration::from_secs(secs)
+        });
+        let told = [0, 1, 59, 60, 61, 119, 120].map(|secs| is_time(&told_at, at(secs)));
+        assert_eq!(told, [true, false, false, true, false, false, true]);
     }
 
     #[test]
@@ -339,7 +361,7 @@ mod tests {
                 }
                 let calls = places.iter().filter(|place: &&Place| !place.is_aside()).count();
                 prop_assert!(calls < window as usize, "{calls} of {window}");
-                prop_assert_eq!(share.aside(), places.len() - calls);
+                prop_assert_eq!(share.counts.borrow().aside, places.len() - calls);
                 prop_assert!(share.counts.borrow().children.len() <= 6);
             }
         }

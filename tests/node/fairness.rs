@@ -74,12 +74,7 @@ fn cluster(world: &mut World, to_gate: NodeLimits, to_child: NodeLimits) -> Clus
     }
 }
 
-fn child(
-    world: &mut World,
-    host: &'static str,
-    name: &'static str,
-    done: &Done,
-) -> Machine<App> {
+fn child(world: &mut World, host: &'static str, name: &'static str, done: &Done) -> Machine<App> {
     let done = Rc::clone(done);
     machine(world, host, move || {
         let done = Rc::clone(&done);
