@@ -3,6 +3,8 @@
 mod check;
 mod configuration;
 mod faults;
+mod network;
 mod site;
 mod stores;
+mod support;
 mod writer;

@@ -11,6 +11,7 @@ use crate::scribe::store::family::Family;
 use crate::scribe::store::file::File;
 use crate::scribe::store::keys::Keys;
 use crate::scribe::store::multi::Multi;
+use crate::scribe::store::network::Network;
 use crate::scribe::store::null::Null;
 use crate::scribe::store::parts::Need;
 use crate::scribe::store::place::{Place, Whose};
@@ -27,9 +28,8 @@ pub fn build(plan: &Plan, whose: &Whose, place: &Place) -> Result<Shared, Fault>
         Plan::Bucket(plan) => bucket(plan, whose, place),
         Plan::Multi(plan) => multi(plan, whose, place),
         Plan::Category(model) => Ok(category(model, whose, place)),
-        Plan::Network(_) | Plan::Buffer(_) => {
-            Err(Fault::broken("this kind of store is yet to come"))
-        }
+        Plan::Network(plan) => Ok(Rc::new(Network::new(plan, place))),
+        Plan::Buffer(_) => Err(Fault::broken("this kind of store is yet to come")),
     }
 }
 
