@@ -3,4 +3,5 @@
 pub mod compose;
 pub mod naming;
 pub mod record;
+pub mod spool;
 pub mod writer;

@@ -3,6 +3,7 @@
 //! A store runs on the loop. It is handed one batch, and the next when it has answered for that one. What blocks, it does on the worker
 //! pool; what waits for a network, by the loop.
 
+pub mod backoff;
 pub mod bucket;
 pub mod build;
 pub mod category;
