@@ -1,5 +1,6 @@
 //! The log collector: what it makes of configurations, good and bad, what its command says of them, and what its files keep.
 
+mod buffer;
 mod check;
 mod configuration;
 mod faults;

@@ -322,7 +322,7 @@ fn an_unmodified_scribe_is_sent_what_it_reads_and_its_answer_is_read() {
 /// Batches over links that fail at any byte: nothing is said to be taken that is not, and all is there at last, in order.
 #[test]
 fn what_is_answered_is_there_in_order_whatever_befalls_the_link() {
-    sim::search(0..400, |world| {
+    sim::search(0..150, |world| {
         let books: Vec<Rc<Book>> = ["ann", "bob"].map(|it| remote(world, it)).into();
         let own = own(
             world,

@@ -11,9 +11,11 @@ use oneloop::sim::{Disk, Node, World};
 use oneloop::thrift::Answer;
 use oneloop::{Context, Error, Framed, LinkLimits, Listen, Promise};
 use oneloop_demos::scribe::collector::Collector;
+use oneloop_demos::scribe::config::settings::Store as Plan;
 use oneloop_demos::scribe::config::word::FileWord;
 use oneloop_demos::scribe::interface::{LogEntry, ResultCode, Scribe, processor};
-use oneloop_demos::scribe::store::place::{Place, Yard};
+use oneloop_demos::scribe::store::build::build;
+use oneloop_demos::scribe::store::place::{Place, Whose, Yard};
 use oneloop_demos::scribe::store::{Batch, Message, Outcome, Shared};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
@@ -221,6 +223,16 @@ pub(crate) fn word(text: &str) -> FileWord {
     FileWord::of(text).expect("a word")
 }
 
+/// A store for `web`, in a place of its own on this disk: what a process has.
+pub(crate) fn build_on(disk: &Disk, plan: &Plan, queued_bytes: &Rc<Cell<u64>>) -> Shared {
+    let whose = Whose {
+        category: word("web"),
+        is_copy: false,
+        queued_bytes: Rc::clone(queued_bytes),
+    };
+    build(plan, &whose, &place(disk)).expect("its files are its own")
+}
+
 /// How often stores are told to look after themselves.
 pub(crate) const CHECK: Duration = Duration::from_secs(5);
 
@@ -243,7 +255,7 @@ pub(crate) fn numbers(range: std::ops::Range<usize>) -> Vec<String> {
     range.map(|number| number.to_string()).collect()
 }
 
-/// How often each was said, of those that were said more than once.
+/// How often each was kept, of those that were said more than once.
 pub(crate) fn repeated(kept: &[(String, String)]) -> BTreeMap<&(String, String), usize> {
     let mut counts = BTreeMap::new();
     for it in kept {

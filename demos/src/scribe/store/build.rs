@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::scribe::config::settings::{BucketStore, Buckets, FileStore, MultiStore, Store as Plan};
 use crate::scribe::config::word::FileWord;
 use crate::scribe::store::bucket::Bucket;
+use crate::scribe::store::buffer::Buffer;
 use crate::scribe::store::category::Category;
 use crate::scribe::store::family::Family;
 use crate::scribe::store::file::File;
@@ -29,7 +30,10 @@ pub fn build(plan: &Plan, whose: &Whose, place: &Place) -> Result<Shared, Fault>
         Plan::Multi(plan) => multi(plan, whose, place),
         Plan::Category(model) => Ok(category(model, whose, place)),
         Plan::Network(plan) => Ok(Rc::new(Network::new(plan, place))),
-        Plan::Buffer(_) => Err(Fault::broken("this kind of store is yet to come")),
+        Plan::Buffer(plan) => {
+            let primary = build(&plan.primary, whose, place)?;
+            Ok(Rc::new(Buffer::new(plan, primary, whose, place)?))
+        }
     }
 }
 

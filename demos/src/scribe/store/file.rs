@@ -287,7 +287,7 @@ impl<'b> Composed<'b> {
 }
 
 /// The writer. After a panic nobody knows what is in its file, so there is another one.
-fn locked(writer: &Mutex<FileWriter>) -> MutexGuard<'_, FileWriter> {
+pub(super) fn locked(writer: &Mutex<FileWriter>) -> MutexGuard<'_, FileWriter> {
     writer.lock().unwrap_or_else(|poisoned| {
         writer.clear_poison();
         let mut writer = poisoned.into_inner();
@@ -302,7 +302,7 @@ fn held(batch: &Mutex<Option<Batch>>) -> MutexGuard<'_, Option<Batch>> {
 }
 
 /// What came of a job that may have been refused, or have panicked.
-fn told_by_job(outcome: LoopResult<Result<(), Fault>>) -> Result<(), Fault> {
+pub(super) fn told_by_job<T>(outcome: LoopResult<Result<T, Fault>>) -> Result<T, Fault> {
     outcome.unwrap_or_else(|error| match error {
         oneloop::Error::Busy => Err(Fault::passing("too much waits for the disk")),
         error => Err(Fault::broken(format!("nothing was written: {error}"))),
@@ -310,7 +310,7 @@ fn told_by_job(outcome: LoopResult<Result<(), Fault>>) -> Result<(), Fault> {
 }
 
 /// What a person has to know of a disk that refuses.
-fn told(error: &io::Error, folder: &std::path::Path) -> Fault {
+pub(super) fn told(error: &io::Error, folder: &std::path::Path) -> Fault {
     let folder = folder.display();
     Fault::broken(match error.kind() {
         ErrorKind::StorageFull => format!("the disk is full: {folder}"),

@@ -5,6 +5,7 @@
 
 pub mod backoff;
 pub mod bucket;
+pub mod buffer;
 pub mod build;
 pub mod category;
 pub mod claims;
@@ -18,6 +19,7 @@ pub mod network;
 pub mod null;
 pub mod parts;
 pub mod place;
+pub mod replay;
 pub mod slots;
 
 use std::fmt;
