@@ -362,6 +362,19 @@ fn a_torn_end_is_cut_when_a_file_is_opened_and_nothing_else() {
                 assert_eq!(after.len(), kept);
                 if form == Form::Bytes {
                     assert_eq!(one.cut_bytes(), 0);
+                    // What ends within a line stays as it is, and the next batch is in a file of its own.
+                    let is_ragged = !after.is_empty() && !after.ends_with(b"\n");
+                    one.write(&disk, NOW, &batch(3, form)).expect("no faults");
+                    let last = [
+                        if is_ragged { vec![] } else { after.clone() },
+                        batch(3, form),
+                    ];
+                    let files = files(&disk).into_iter().map(|(_, bytes)| bytes);
+                    let due = is_ragged
+                        .then_some(after)
+                        .into_iter()
+                        .chain([last.concat()]);
+                    assert!(files.eq(due), "cut at {cut}");
                     continue;
                 }
                 assert_eq!(read(&after, form), before, "cut at {cut}");

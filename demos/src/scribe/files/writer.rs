@@ -37,7 +37,8 @@ pub enum Form {
     Records,
     /// Each batch ends with the end of a line: behind the last one is nothing that was answered.
     Lines,
-    /// Anything: nobody can say where a batch ends, so nothing is cut off.
+    /// Anything: nobody can say where a batch ends, so nothing is cut off. But most batches end with the end of a line, and what is
+    /// written behind one that does not would be read as a part of it: another process's file is gone on with only if it ends so.
     Bytes,
 }
 
@@ -141,6 +142,9 @@ impl FileWriter {
             // A link may lead anywhere, and a folder is none of ours.
             Some(EntryKind::Folder | EntryKind::Other) => return self.begin(disk, now),
             Some(EntryKind::File(_)) if self.rotation.on_open => return self.begin(disk, now),
+            Some(EntryKind::File(bytes)) if self.is_ragged(disk, &path, bytes)? => {
+                return self.begin(disk, now);
+            }
             Some(EntryKind::File(bytes)) => {
                 let torn = self.torn_bytes(disk, &path, bytes)?;
                 if torn > 0 {
@@ -389,6 +393,14 @@ impl FileWriter {
             }
         }
         Err(error)
+    }
+
+    /// Whether a file may end within a message, of which nobody can say where it begins.
+    fn is_ragged(&self, disk: &dyn Disk, path: &Path, bytes: u64) -> io::Result<bool> {
+        let Some(last) = bytes.checked_sub(1).filter(|_| self.form == Form::Bytes) else {
+            return Ok(false);
+        };
+        Ok(disk.read(path, last, 1)? != b"\n")
     }
 
     /// How many of a file's last bytes belong to no whole batch.
