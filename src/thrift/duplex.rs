@@ -203,6 +203,7 @@ impl<S: 'static> Duplex<S> {
 
     /// Has the call that was served last stand aside: it is not among the most of calls any more. Gives its number, by which the caller
     /// is to be told; none if it is answered already.
+    #[cfg(feature = "node")]
     pub(crate) fn set_last_aside(&mut self, cx: &mut Context<'_, S>) -> Option<i32> {
         let sequence = self.line.as_loose()?.set_aside()?;
         cx.links.counters.calls_set_aside += 1;
@@ -213,6 +214,7 @@ impl<S: 'static> Duplex<S> {
     ///
     /// # Errors
     /// What ends the link.
+    #[cfg(feature = "node")]
     pub(crate) fn set_aside(&self, sequence: i32, cx: &mut Context<'_, S>) -> Result<()> {
         self.shared.set_aside(sequence, cx);
         self.shared.send_queued(cx)

@@ -301,7 +301,7 @@ impl Lane {
         }
         // A copy first: it is freed where the last one is.
         for batch in left.into_iter().chain(handed.kept) {
-            self.place.yard.jobs.discard(cx, batch);
+            self.place.yard.jobs.discard(cx, batch.len(), batch);
         }
         self.hand_on(cx);
         Collector::lane_rests(cx);

@@ -301,7 +301,7 @@ impl Desk {
                     desk.mind.borrow_mut().waiting = Some(Waiting { batch, promise });
                 }
             }
-            desk.place.yard.jobs.discard(cx, batch);
+            desk.place.yard.jobs.discard(cx, batch.len(), batch);
             desk.go_on(cx);
         });
     }
@@ -341,7 +341,7 @@ impl Desk {
                     }
                     promise.resolve(Ok(()));
                     drop(mind);
-                    desk.place.yard.jobs.discard(cx, batch);
+                    desk.place.yard.jobs.discard(cx, batch.len(), batch);
                 }
                 Err(fault) => {
                     mind.disk_failed(&desk.category, &fault, now);
@@ -532,7 +532,7 @@ impl Desk {
                 Ok(()) => desk.primary_took(),
                 Err(unsent) => desk.disconnect(cx, &unsent.fault),
             }
-            desk.place.yard.jobs.discard(cx, batch);
+            desk.place.yard.jobs.discard(cx, batch.len(), batch);
             desk.go_on(cx);
         });
     }

@@ -249,7 +249,7 @@ impl Sending {
         remote.fault.replace(fault);
         remote.is_busy.set(false);
         promise.resolve(outcome);
-        remote.jobs.discard(cx, batch);
+        remote.jobs.discard(cx, batch.len(), batch);
         remote.close_if_idle(cx);
     }
 }
