@@ -45,11 +45,12 @@ pub struct NodeLimits {
     pub held_calls_max: usize,
     /// Bytes of those; one that would make it more fails. 16 MiB.
     pub held_bytes_max: usize,
-    /// Forwarded commands of clients that came by the link and are set aside, since the child that they are passed on to is slow: they are not
-    /// among its `calls_max`, and their clients are not read until they are answered. One more is not set aside: it is one of the link's
-    /// calls, so that in the end all clients behind the link wait. 10,000; 0: none is set aside.
+    /// Forwarded commands of clients that are [set aside](super::pass_to_child#one-link-and-several-children), at either end of the link, since
+    /// the child that they are passed on to is slow: they are not among its `calls_max`, and their clients are not read until they are
+    /// answered. One more is not set aside: it is one of the link's calls, so that in the end all clients behind the link wait. 10,000;
+    /// 0: none is set aside.
     pub aside_calls_max: usize,
-    /// Bytes of their bodies; one that would make it more is not set aside. 16 MiB.
+    /// Bytes of their bodies, at the end that passes them on; one that would make it more is not set aside. 16 MiB.
     pub aside_bytes_max: usize,
     /// A remote dials again after so long; then after twice that, and so on; each time half of it is drawn by lot. 100 ms.
     pub redial_after_min: Duration,

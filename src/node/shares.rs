@@ -35,6 +35,7 @@ impl Shares {
     pub(super) fn add(self: Rc<Self>, link: LinkId, limits: &NodeLimits) -> Incoming {
         let share = Rc::new(Share {
             window: Cell::new(0),
+            window_max: limits.link.calls_max as usize,
             calls_max: limits.aside_calls_max,
             bytes_max: limits.aside_bytes_max,
             stands_aside: Cell::new(false),
@@ -85,7 +86,8 @@ pub(super) struct Incoming {
 impl Incoming {
     /// The other end has so many calls under way at most, and knows how to set them aside.
     pub(super) fn set_window(&self, calls: i32) {
-        self.share.window.set(usize::try_from(calls).unwrap_or(0));
+        let calls = usize::try_from(calls).unwrap_or(0);
+        self.share.window.set(calls.min(self.share.window_max));
     }
 
     /// Whether the call that was served last is to stand aside. Is told once.
@@ -104,6 +106,8 @@ impl Drop for Incoming {
 struct Share {
     /// So many calls the other end may have under way; 0: it does not know how to set calls aside.
     window: Cell<usize>,
+    /// So many this end takes.
+    window_max: usize,
     calls_max: usize,
     bytes_max: usize,
     /// The call that is being served is to stand aside.
@@ -291,7 +295,8 @@ mod tests {
             places.clear();
             assert_eq!(calls(A, &mut places), first, "and again");
         }
-        let (share, mut places) = (share(1024, 9, 9), Vec::new());
+        // This end takes so many, whatever the other one says.
+        let (share, mut places) = (share(i32::MAX, 9, 9), Vec::new());
         assert_eq!(take(&share, &mut places, A, 512), [false; 512]);
         assert_eq!(take(&share, &mut places, A, 1), [true]);
         assert_eq!(

@@ -43,9 +43,11 @@ pub(super) trait Awaited {
     fn full_name(&self) -> &str;
 
     /// Who is not read while the call is set aside; no link, if there is nobody.
+    #[cfg(feature = "node")]
     fn client(&self) -> LinkId;
 
     /// The call is set aside; this is settled when it is over, whatever becomes of it.
+    #[cfg(feature = "node")]
     fn set_aside(&mut self, over: Promise<()>);
 }
 
@@ -54,8 +56,16 @@ pub(super) struct Waiting<M: Method, P, W: Wanted<M>> {
     promise: Promise<W::Value>,
     name: Cow<'static, str>,
     service: Option<Rc<str>>,
+    #[cfg_attr(
+        not(feature = "node"),
+        expect(dead_code, reason = "only nodes set calls aside")
+    )]
     client: LinkId,
     /// Who is told when the call is over by this being dropped.
+    #[cfg_attr(
+        not(feature = "node"),
+        expect(dead_code, reason = "only nodes set calls aside")
+    )]
     over: Option<Promise<()>>,
     protocol: PhantomData<fn() -> (M, P)>,
 }
@@ -119,10 +129,12 @@ impl<M: Method, P: Protocol, W: Wanted<M>> Awaited for Waiting<M, P, W> {
         }
     }
 
+    #[cfg(feature = "node")]
     fn client(&self) -> LinkId {
         self.client
     }
 
+    #[cfg(feature = "node")]
     fn set_aside(&mut self, over: Promise<()>) {
         self.over = Some(over);
     }

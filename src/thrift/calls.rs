@@ -255,6 +255,27 @@ mod tests {
         number
     }
 
+    #[cfg(feature = "node")]
+    #[test]
+    fn what_is_set_aside_does_not_count_until_it_is_over() {
+        let mut calls = Calls::new(9);
+        let numbers = [1, 2, 3, 4].map(|name| begin(&mut calls, name));
+        for number in numbers {
+            assert!(calls.set_aside(number).is_some());
+            assert!(calls.set_aside(number).is_none(), "it is already");
+        }
+        assert!(calls.set_aside(99).is_none(), "there is none");
+        assert_eq!((calls.len(), calls.counted(), calls.aside()), (4, 0, 4));
+        assert_eq!(calls.answered(numbers[1]), Whose::Ours(2));
+        assert_eq!(calls.expired(at(1)), Some(1));
+        assert_eq!((calls.len(), calls.counted(), calls.aside()), (2, 0, 2));
+        begin(&mut calls, 5);
+        assert_eq!((calls.len(), calls.counted(), calls.aside()), (3, 1, 2));
+        assert_eq!(calls.take_all().count(), 3);
+        begin(&mut calls, 6);
+        assert_eq!((calls.len(), calls.counted(), calls.aside()), (1, 1, 0));
+    }
+
     #[test]
     fn numbers_go_round_and_pass_by_those_that_are_taken() {
         let mut calls = Calls::new(2);

@@ -99,7 +99,8 @@ impl Caller {
         behalf: Behalf,
     ) -> Result<Held<W::Value>> {
         let shared = &self.shared;
-        let counts = !behalf.has_room;
+        // Calls that wait for the link to be up have one room, whoever they are of.
+        let counts = !(behalf.has_room && between.is_up());
         if counts && !between.may_wait(0) {
             return Err(Error::Busy);
         }

@@ -45,6 +45,7 @@ impl Queue {
         self.bytes
     }
 
+    #[cfg(feature = "node")]
     pub(super) fn contains(&self, number: i32) -> bool {
         self.calls.contains_key(&number)
     }

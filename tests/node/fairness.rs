@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
-use oneloop::node::{ClientId, Forwards, Node, NodeLimits, forward_to_remote, pass_to_child};
+use oneloop::node::{
+    ClientId, Forwards, Node, NodeLimits, forward_to_remote, pass_to_child, pass_to_remote,
+};
 use oneloop::sim::{self, Crash, LinkFaults, Node as Machine, NodeFaults, Peer, World};
 use oneloop::{Context, DataPack, Deferred, LinkLimits, Listen, Result};
 
@@ -317,7 +319,7 @@ fn through_two_gates_others_are_answered_as_soon() {
     machine(&mut world, "first", || {
         let nets = root()
             .limits(narrow(1024, 60))
-            .on_forward(oneloop::node::pass_to_remote("gate"));
+            .on_forward(pass_to_remote("gate"));
         let gate = remote().limits(narrow(20, 60));
         Node::new("first")
             .root("first:9000", nets)
@@ -344,6 +346,35 @@ fn through_two_gates_others_are_answered_as_soon() {
     for machine in [&outer, &it.gate, &it.slow] {
         assert_eq!(world.counters(machine).calls_open, 0);
     }
+}
+
+/// There it does not matter whom they are of: there is one room for all.
+#[test]
+fn what_waits_for_a_root_that_is_not_there_has_no_room_besides() {
+    let mut world = World::new(1);
+    machine(&mut world, "net", || {
+        let mut own = commands();
+        own.catch_all(forward_to_remote("gate"))
+            .expect("it is free");
+        Node::new("net")
+            .net("net:7000", DataPack::default(), own)
+            .remote("gate", "gate:9000", remote())
+    });
+    machine(&mut world, "gate", || {
+        let far = NodeLimits {
+            queued_calls_max: 2,
+            ..deadline(secs(60))
+        };
+        Node::new("gate")
+            .root("gate:9000", root().on_forward(pass_to_remote("far")))
+            .remote("far", "far:9000", remote().limits(far))
+    });
+    world.run_for(secs(1));
+    let feeders = peers(&mut world, "f", 5);
+    feed(&feeders, 1, 1);
+    world.run_for(secs(1));
+    let busy = feeders.iter().filter(|peer| heard(peer) == ["9 busy"]);
+    assert_eq!(busy.count(), 3);
 }
 
 /// The link goes on as it did without any of this: all wait in the end, and nobody is refused.
