@@ -40,6 +40,8 @@ struct Wire {
     /// By command: how often it was asked for, answered, and failed.
     asked: BTreeMap<u32, [u64; 3]>,
     past_left: usize,
+    /// Some of the last were lost, so that nobody knows how many are left.
+    past_lost: bool,
 }
 
 /// Every line that anybody saw: its number and room, by its text, of which no two are alike.
@@ -120,6 +122,7 @@ impl Guest {
                 inside: None,
                 asked: BTreeMap::new(),
                 past_left: 0,
+                past_lost: false,
             });
         }
         let (name, room) = (self.name.clone(), self.room.clone());
@@ -220,17 +223,20 @@ impl Guest {
                 }
                 wire.inside = Some(room);
                 wire.past_left = past;
+                wire.past_lost = false;
             }
             Event::Recalled { past } => {
                 wire.done(command::HISTORY);
                 wire.past_left = past;
+                wire.past_lost = false;
             }
             Event::Past(said) => {
                 self.past += 1;
-                wire.past_left = wire
-                    .past_left
-                    .checked_sub(1)
-                    .expect("as many as were told of");
+                assert!(
+                    wire.past_left > 0 || wire.past_lost,
+                    "as many as were told of"
+                );
+                wire.past_left = wire.past_left.saturating_sub(1);
                 if let Some(room) = &wire.inside {
                     book.see(room, &said);
                 }
@@ -262,8 +268,11 @@ impl Guest {
                     "at most one error for a request: {command}"
                 );
             }
-            // A node was lost: what it had still to say of those before is lost with it.
-            Event::Notice { .. } => wire.past_left = 0,
+            // A node was lost: what it had still to say of those before is lost with it. If it is of what was asked for before, more may come.
+            Event::Notice { .. } => {
+                wire.past_left = 0;
+                wire.past_lost = true;
+            }
             Event::Came { .. } | Event::Left { .. } => {}
         }
     }
