@@ -7,8 +7,9 @@
 //! ```
 //!
 //! [`config`] says what is stored where, [`files`] are how it lies on the disk, a [`store`] takes batches, and the [`collector`] is the
-//! server in front of them.
+//! server in front of them. [`serve`] runs it, and a [`client`] logs to it or asks how it is.
 
+pub mod client;
 pub mod collector;
 pub mod config;
 pub mod files;

@@ -24,8 +24,9 @@ pub(super) fn size(text: &str) -> Option<u64> {
     scaled(text, &SIZES)
 }
 
-/// The span that a text with a unit says; `None` too if it is beyond a year.
-pub(super) fn span(text: &str) -> Option<Duration> {
+/// The span that a text with a unit says, such as `500ms` or `5min`; `None` too if it is beyond a year.
+#[must_use]
+pub fn span(text: &str) -> Option<Duration> {
     millis(scaled(text, &SPANS)?)
 }
 
@@ -91,7 +92,7 @@ fn largest(count: u64, units: &[(&str, u64)]) -> String {
 /// How to write a size.
 pub(super) const SIZE_HELP: &str = "write a number of bytes, or a whole number with its unit, as in \"64KiB\", \"5MB\" or \"1GiB\"";
 /// How to write a span.
-pub(super) const SPAN_HELP: &str = "write a whole number with its unit, as in \"500ms\", \"10s\", \"5min\" or \"1h\"; the most is 365 days";
+pub const SPAN_HELP: &str = "write a whole number with its unit, as in \"500ms\", \"10s\", \"5min\" or \"1h\"; the most is 365 days";
 /// How to write a period.
 pub(super) const PERIOD_HELP: &str = "write `never`, `hourly`, `daily`, or a number with one of the units s, m, h, d and w, as in `15m`; the most is 365 days";
 

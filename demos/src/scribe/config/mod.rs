@@ -12,7 +12,7 @@ mod buckets;
 mod from_conf;
 mod from_toml;
 pub mod load;
-mod measure;
+pub mod measure;
 pub mod outline;
 mod reader;
 mod remotes;
