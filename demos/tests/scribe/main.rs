@@ -2,8 +2,10 @@
 
 mod buffer;
 mod check;
+mod collector;
 mod configuration;
 mod faults;
+mod house;
 mod network;
 mod site;
 mod stores;
