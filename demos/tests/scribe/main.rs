@@ -7,6 +7,10 @@ mod configuration;
 mod faults;
 mod house;
 mod network;
+mod process;
+#[path = "../processes/process.rs"]
+#[allow(dead_code, reason = "those of other demos")]
+mod processes;
 mod site;
 mod stores;
 mod support;
