@@ -1,16 +1,25 @@
-//! The log collector: what it makes of configurations, good and bad, what its command says of them, and what its files keep.
+//! The log collector: what it makes of configurations, good and bad, what its command says of them, what its files keep, and what it
+//! has answered for when it is killed or its disk fails.
 
 mod buffer;
 mod check;
 mod collector;
 mod configuration;
+#[cfg(unix)]
+mod crash;
+mod crowd;
+mod daemon;
 mod faults;
 mod house;
 mod network;
+mod pair;
 mod process;
 #[path = "../processes/process.rs"]
 #[allow(dead_code, reason = "those of other demos")]
 mod processes;
+#[cfg(target_os = "linux")]
+mod sabotage;
+mod saboteur;
 mod site;
 mod stores;
 mod support;
