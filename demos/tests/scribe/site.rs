@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
+use oneloop::Limits;
 use oneloop::deferred::Deferred;
 use oneloop::disk::{Disk as _, Entry, EntryKind, Tail};
 use oneloop::sim::{Disk, Node, World};
@@ -32,8 +33,17 @@ impl Site {
 
     /// On any disk.
     pub(crate) fn on(seed: u64, disk: Arc<dyn oneloop::disk::Disk>) -> Self {
+        Self::with_limits(seed, disk, Limits::default())
+    }
+
+    /// The same with these limits.
+    pub(crate) fn with_limits(
+        seed: u64,
+        disk: Arc<dyn oneloop::disk::Disk>,
+        limits: Limits,
+    ) -> Self {
         let mut world = World::new(seed);
-        let node = world.node("collector", Collector::default, |_| Ok(()));
+        let node = world.node_with_limits("collector", limits, Collector::default, |_| Ok(()));
         Self {
             world,
             node: node.expect("it starts"),
@@ -161,6 +171,8 @@ pub(crate) struct Picky {
 pub(crate) struct Known {
     /// Nothing is added to what is in these.
     pub(crate) refused: Vec<PathBuf>,
+    /// Whatever is added next is too much for it.
+    pub(crate) panics: bool,
     pub(crate) open: usize,
     pub(crate) open_max: usize,
 }
@@ -192,6 +204,9 @@ struct PickyTail {
 
 impl Tail for PickyTail {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if std::mem::take(&mut self.disk.known().panics) {
+            panic!("as it was told to");
+        }
         let refused = self.disk.known().refused.clone();
         if refused.iter().any(|folder| self.path.starts_with(folder)) {
             let half = &bytes[..bytes.len() / 2];

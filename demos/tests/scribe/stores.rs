@@ -1,9 +1,11 @@
 //! What a store has said Ok to is in its files, whatever fails; and what it has not, it gives back.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use oneloop::Limits;
 use oneloop::deferred::Deferred;
 use oneloop::disk::Disk as _;
 use oneloop::sim::{Disk, DiskFaults};
@@ -137,19 +139,163 @@ fn an_idle_file_goes_on_as_if_it_had_been_open() {
 
 #[test]
 fn a_file_that_somebody_took_away_is_begun_anew() {
-    for checks in 1..4 {
-        let disk = Disk::new(1);
-        let mut site = Site::new(1, &disk);
-        let store = site.build(&file(|_| {}), "web");
-        site.take(&store, batch("web", &["a"])).expect("no faults");
-        disk.remove("/log/web_00000".as_ref()).expect("it is there");
-        for _ in 0..checks {
-            site.check(&store);
+    // While it is open, and while it is laid down; alone, and with its folder.
+    for (checks_before, checks_after) in [(0, 1), (0, 3), (2, 0), (2, 1), (1, 2)] {
+        for is_in_folder in [false, true] {
+            let disk = Disk::new(1);
+            let mut site = Site::new(1, &disk);
+            let plan = file(|plan| plan.folder = is_in_folder.then(|| "f".into()));
+            let store = site.build(&plan, "web");
+            site.take(&store, batch("web", &["a"])).expect("no faults");
+            for _ in 0..checks_before {
+                site.check(&store);
+            }
+            let name = ["web_00000", "f/web_00000"][usize::from(is_in_folder)];
+            disk.remove(&Path::new("/log").join(name))
+                .expect("it is there");
+            for _ in 0..checks_after {
+                site.check(&store);
+            }
+            site.take(&store, batch("web", &["b"])).expect("no faults");
+            // What was answered after that is there for good.
+            disk.cut_power();
+            assert_eq!(texts(&disk), own(&[(name, "b\n")]));
         }
-        site.take(&store, batch("web", &["b"])).expect("no faults");
-        disk.cut_power();
-        assert_eq!(texts(&disk), [("web_00000".to_owned(), "b\n".to_owned())]);
     }
+}
+
+#[test]
+fn a_file_that_somebody_has_changed_goes_on_behind_that() {
+    let disk = Disk::new(1);
+    let mut site = Site::new(1, &disk);
+    let store = site.build(&file(|_| {}), "web");
+    for (bytes, text) in [(4, "b"), (2, "c"), (4, "d")] {
+        site.take(&store, batch("web", &["aa", text]))
+            .expect("no faults");
+        site.check(&store);
+        site.check(&store);
+        disk.truncate("/log/web_00000".as_ref(), bytes)
+            .expect("it is there");
+    }
+    site.take(&store, batch("web", &["e"])).expect("no faults");
+    disk.set_faults(faults(|it| it.bytes_max = 7));
+    site.take(&store, batch("web", &["full"]))
+        .expect_err("it is full");
+    assert_eq!(texts(&disk), own(&[("web_00000", "aaaae\n")]));
+}
+
+#[test]
+fn what_an_append_left_that_failed_is_cut_off_each_time() {
+    let disk = Disk::new(1);
+    let picky = Picky::new(&disk);
+    let mut site = Site::on(1, Arc::new(picky.clone()));
+    let store = site.build(&file(|_| {}), "web");
+    for (text, is_full) in [
+        ("one", false),
+        ("no, never", true),
+        ("two", false),
+        ("no", true),
+        ("never", true),
+    ] {
+        picky.refuse(if is_full { &["/log"] } else { &[] });
+        let taken = site.take(&store, batch("web", &[text]));
+        assert_eq!(taken.is_err(), is_full);
+    }
+    assert_eq!(texts(&disk), own(&[("web_00000", "one\ntwo\n")]));
+}
+
+#[test]
+fn after_a_panic_the_batch_comes_back_and_another_file_is_begun() {
+    let disk = Disk::new(1);
+    let picky = Picky::new(&disk);
+    let mut site = Site::on(1, Arc::new(picky.clone()));
+    let store = site.build(&file(|_| {}), "web");
+    site.take(&store, batch("web", &["one"]))
+        .expect("no faults");
+    picky.known().panics = true;
+    let unsent = site
+        .take(&store, batch("web", &["two"]))
+        .expect_err("it panics");
+    assert_eq!(unsent.left, batch("web", &["two"]));
+    assert!(
+        unsent.fault.text.contains("as it was told to"),
+        "{}",
+        unsent.fault
+    );
+    site.check(&store);
+    site.take(&store, unsent.left).expect("no faults");
+    assert_eq!(Site::fault(&store), None);
+    assert_eq!(
+        texts(&disk),
+        own(&[("web_00000", "one\n"), ("web_00001", "two\n")])
+    );
+    site.close(&store);
+}
+
+#[test]
+fn a_batch_that_finds_no_room_in_the_pool_comes_back() {
+    let limits = Limits {
+        worker_threads_max: 1,
+        worker_queue_max: 1,
+        ..Limits::default()
+    };
+    let disk = Disk::new(1);
+    let mut site = Site::with_limits(1, Arc::new(disk.clone()), limits);
+    let stores = ["a", "b", "c", "d"].map(|name| site.build(&file(|_| {}), name));
+    let outcomes = stores
+        .each_ref()
+        .map(|store| site.begin(store, batch("web", &["x"])));
+    let outcomes = outcomes.map(|outcome| site.wait(outcome));
+    let mut refused = 0;
+    for (outcome, store) in outcomes.into_iter().zip(&stores) {
+        if let Err(unsent) = outcome {
+            refused += 1;
+            assert!(unsent.fault.is_passing, "{}", unsent.fault);
+            site.take(store, unsent.left).expect("there is room");
+        }
+    }
+    assert_eq!(refused, 2);
+    assert!(texts(&disk).iter().all(|(_, text)| text == "x\n"));
+    assert_eq!(files(&disk).len(), 4);
+}
+
+#[test]
+fn a_check_that_fails_is_told_of_until_one_succeeds() {
+    let disk = Disk::new(1);
+    let mut site = Site::new(1, &disk);
+    let plan = file(|plan| plan.rotation.period = Period::Every(Duration::from_secs(60)));
+    let store = site.build(&plan, "web");
+    site.take(&store, batch("web", &["one"]))
+        .expect("no faults");
+    site.world.run_for(Duration::from_secs(60));
+    disk.set_faults(faults(|it| it.change = 1.0));
+    site.check(&store);
+    assert!(
+        Site::fault(&store).is_some_and(|fault| fault.starts_with("web: cannot write in /log: "))
+    );
+    // The file that there is takes batches as well.
+    site.take(&store, batch("web", &["two"]))
+        .expect("an append is no change");
+    assert_eq!(Site::fault(&store), None);
+    site.check(&store);
+    assert!(Site::fault(&store).is_some());
+    disk.set_faults(DiskFaults::none());
+    site.check(&store);
+    assert_eq!(Site::fault(&store), None);
+    // But one that has cost a batch, until a batch succeeds.
+    disk.set_faults(faults(|it| it.append = 1.0));
+    site.take(&store, batch("web", &["three"]))
+        .expect_err("it fails");
+    disk.set_faults(DiskFaults::none());
+    site.world.run_for(Duration::from_secs(60));
+    site.check(&store);
+    assert!(Site::fault(&store).is_some());
+    let due = [
+        ("web-2000-01-01_00000", "one\ntwo\n"),
+        ("web-2000-01-01_00001", ""),
+        ("web-2000-01-01_00002", ""),
+    ];
+    assert_eq!(texts(&disk), own(&due));
 }
 
 #[test]

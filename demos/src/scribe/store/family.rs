@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::vec::IntoIter;
 
 use oneloop::Context;
 use oneloop::deferred::Deferred;
@@ -87,15 +88,31 @@ impl<K: Ord + Clone + 'static> Family<K> {
                 Ok(parts) => parts,
                 Err(error) => return promise.resolve(settled(Err(error), &whole)),
             };
-            let mut taken = Vec::with_capacity(parts.len());
-            for (key, part) in parts {
-                let outcome = family.take(cx, &key, &part);
-                taken.push((part, outcome));
-            }
-            let all = gather(cx, &jobs, whole, taken, Need::All);
-            cx.when(all, move |_, outcome| promise.settle(outcome));
+            let taken = Vec::with_capacity(parts.len());
+            family.hand_on(cx, parts.into_iter(), taken, move |cx, taken| {
+                let all = gather(cx, &jobs, whole, taken, Need::All);
+                cx.when(all, move |_, outcome| promise.settle(outcome));
+            });
         });
         later
+    }
+
+    /// Some parts in each turn: thousands of categories hold up nobody.
+    fn hand_on(
+        self: Rc<Self>,
+        cx: &mut Context<'_, Collector>,
+        mut rest: IntoIter<(K, Part)>,
+        mut taken: Vec<(Part, Deferred<Outcome>)>,
+        done: impl FnOnce(&mut Context<'_, Collector>, Vec<(Part, Deferred<Outcome>)>) + 'static,
+    ) {
+        for (key, part) in rest.by_ref().take(PARTS_PER_TURN_MAX) {
+            let outcome = self.take(cx, &key, &part);
+            taken.push((part, outcome));
+        }
+        match rest.len() {
+            0 => done(cx, taken),
+            _ => cx.next_turn(move |cx| self.hand_on(cx, rest, taken, done)),
+        }
     }
 
     /// Hands a part of a batch to a key's store.
@@ -148,3 +165,6 @@ impl<K> fmt::Debug for Family<K> {
             .finish_non_exhaustive()
     }
 }
+
+/// Parts of a batch that are handed on in one turn, some of them to stores that have to be made first.
+const PARTS_PER_TURN_MAX: usize = 100;

@@ -47,8 +47,16 @@ struct Desk {
     jobs: Cell<usize>,
     /// Who waits until all jobs are over.
     closing: RefCell<Vec<Promise<()>>>,
-    /// What is wrong, and since when.
-    fault: RefCell<Option<(String, Second)>>,
+    fault: RefCell<Option<Trouble>>,
+}
+
+/// What is wrong.
+#[derive(Debug)]
+struct Trouble {
+    text: String,
+    since: Second,
+    /// Whether a batch was not taken for it, or a check has found it.
+    has_cost: bool,
 }
 
 impl File {
@@ -117,12 +125,12 @@ impl Store for File {
         cx.when(written, move |_, written| {
             let fault = match told_by_job(written) {
                 Ok(()) => {
-                    desk.healed();
+                    desk.fault.take();
                     return promise.resolve(Ok(()));
                 }
                 Err(fault) => fault,
             };
-            desk.failed(&fault, now);
+            desk.failed(&fault, now, true);
             let left = held(&batch).take().unwrap_or_default();
             promise.resolve(Err(Unsent { left, fault }));
         });
@@ -158,10 +166,13 @@ impl Store for File {
                 .map_err(|error| told(&error, writer.folder()))
         });
         let desk = Rc::clone(desk);
-        cx.when(checked, move |_, checked| {
-            if let Err(fault) = told_by_job(checked) {
-                desk.failed(&fault, now);
+        cx.when(checked, move |_, checked| match told_by_job(checked) {
+            Ok(()) => {
+                // What a batch has met, only a batch can show to be over.
+                let mut known = desk.fault.borrow_mut();
+                known.take_if(|trouble| !trouble.has_cost);
             }
+            Err(fault) => desk.failed(&fault, now, false),
         });
     }
 
@@ -174,11 +185,11 @@ impl Store for File {
     }
 
     fn tell(&self, told: &mut Told) {
-        if let Some((fault, since)) = &*self.0.fault.borrow() {
+        if let Some(Trouble { text, since, .. }) = &*self.0.fault.borrow() {
             told.fault.get_or_insert_with(|| {
                 let category = &self.0.category;
                 let (hour, minute) = (since.hour(), since.minute());
-                format!("{category}: {fault} (since {since} {hour:02}:{minute:02} UTC)")
+                format!("{category}: {text} (since {since} {hour:02}:{minute:02} UTC)")
             });
         }
     }
@@ -224,21 +235,18 @@ impl Desk {
         slot.is_some()
     }
 
-    fn healed(&self) {
-        if self.fault.take().is_some() {
-            log::info!("{}: messages are written again", self.category);
-        }
-    }
-
-    fn failed(&self, fault: &Fault, now: Second) {
+    fn failed(&self, fault: &Fault, now: Second, has_cost: bool) {
         let mut known = self.fault.borrow_mut();
-        match &mut *known {
-            Some((text, _)) => text.clone_from(&fault.text),
-            None => {
-                log::error!("{}: {fault}", self.category);
-                *known = Some((fault.text.clone(), now));
-            }
+        if known.is_none() {
+            log::error!("{}: {fault}", self.category);
         }
+        let trouble = known.get_or_insert_with(|| Trouble {
+            text: String::new(),
+            since: now,
+            has_cost,
+        });
+        trouble.text.clone_from(&fault.text);
+        trouble.has_cost |= has_cost;
     }
 }
 
