@@ -224,11 +224,11 @@ fn after_a_panic_the_batch_comes_back_and_another_file_is_begun() {
     );
     site.check(&store);
     site.take(&store, unsent.left).expect("no faults");
+    site.take(&store, batch("web", &["three"]))
+        .expect("no faults");
     assert_eq!(Site::fault(&store), None);
-    assert_eq!(
-        texts(&disk),
-        own(&[("web_00000", "one\n"), ("web_00001", "two\n")])
-    );
+    let due = [("web_00000", "one\n"), ("web_00001", "two\nthree\n")];
+    assert_eq!(texts(&disk), own(&due));
     site.close(&store);
 }
 
@@ -850,8 +850,15 @@ fn thousands_of_categories_have_their_files_and_few_are_open() {
         site.check(&store);
         site.check(&store);
         assert_eq!(picky.known().open, 0, "all are laid down");
+        let other = site.build(&Plan::Category(Box::new(file(|_| {}))), "other");
+        site.take(&other, batch("other", &["x"]))
+            .expect("no faults");
+        assert_eq!(picky.known().open, 1, "there is room again");
+        site.close(&other);
+        assert_eq!(picky.known().open, 0, "and it is not kept");
     }
     let mut found = texts(&disk);
+    found.retain(|(name, _)| !name.starts_with("other/"));
     assert_eq!(found.len(), COUNT);
     let due = |number| {
         let (one, two) = (number, number + COUNT);
