@@ -432,6 +432,77 @@ fn a_disk_that_cannot_be_looked_at_lets_nothing_overtake() {
 }
 
 #[test]
+fn whoever_takes_files_away_takes_nothing_else() {
+    for seed in 0..20 {
+        let mut scene = Scene::new(seed, plan_of_files(100));
+        scene.book.set(Mood::Later);
+        let text = |number: usize| vec![format!("{number} {}", "x".repeat(100))];
+        for number in 0..3 {
+            assert_eq!(scene.taken(text(number)), Ok(()));
+        }
+        let folder = Path::new("/log/buffer");
+        // The one that is tried again and again, one that waits, or the one that is written.
+        scene.world.run_for(2 * RETRY);
+        let gone = scene.world.random().below(3) as usize;
+        let name = format!("web_{gone:05}");
+        scene.disk.remove(&folder.join(name)).expect("it is there");
+        scene.disk.sync_folder(folder).expect("no faults");
+        scene.world.run_for(2 * CHECK);
+        // It goes where it can be found.
+        assert_eq!(scene.taken(text(3)), Ok(()));
+        scene.world.crash("own", Crash::Process);
+        scene.disk.cut_power();
+        scene.world.restart("own").expect("it starts");
+        scene.book.set(Mood::Takes);
+        scene.world.run_for(4 * RETRY);
+        let due: Vec<String> = (0..4).filter(|it| *it != gone).flat_map(text).collect();
+        assert_eq!(scene.book.firsts("web"), due, "{gone}");
+        assert_eq!(scene.files(), [""; 0]);
+    }
+}
+
+#[test]
+fn a_file_that_is_gone_while_it_is_sent_is_over() {
+    let mut scene = Scene::new(13, plan());
+    scene.book.set(Mood::Later);
+    let texts = |from: usize| -> Vec<String> {
+        let text = |number| format!("{number} {}", "x".repeat(1000));
+        (from..from + 1000).map(text).collect()
+    };
+    for from in [0, 1000] {
+        assert_eq!(scene.taken(texts(from)), Ok(()));
+    }
+    scene.book.patience.set(2);
+    scene.world.run_for(RETRY + SECOND);
+    assert!(scene.book.len() > 0, "a part of it is sent");
+    let path = Path::new("/log/buffer/web_00000");
+    scene.disk.remove(path).expect("it is there");
+    scene.book.set(Mood::Takes);
+    scene.world.run_for(2 * RETRY);
+    assert_eq!(scene.told(), Told::default());
+    assert_eq!(scene.taken(numbers(0..1)), Ok(()));
+    assert_eq!(scene.book.firsts("web").last(), numbers(0..1).last());
+    assert_eq!(scene.files(), [""; 0]);
+}
+
+#[test]
+fn a_torn_end_is_cut_off_and_not_counted_as_lost() {
+    let mut scene = Scene::new(14, plan());
+    scene.world.crash("ann", Crash::Process);
+    assert_eq!(scene.taken(numbers(0..3)), Ok(()));
+    scene.world.crash("own", Crash::Process);
+    let path = Path::new("/log/buffer/web_00000");
+    let mut tail = scene.disk.open(path).expect("it is there");
+    tail.append(b"\xff\xff\xfe\x05\0\0\0").expect("no faults");
+    scene.world.restart("own").expect("it starts");
+    assert_eq!(scene.taken(numbers(3..4)), Ok(()));
+    scene.world.restart("ann").expect("it starts");
+    scene.world.run_for(3 * RETRY);
+    assert_eq!(scene.book.firsts("web"), numbers(0..4));
+    assert_eq!(scene.count(Fate::BytesLost), 0);
+}
+
+#[test]
 fn a_flipped_bit_costs_one_message_and_is_counted() {
     for seed in 0..300 {
         let mut scene = Scene::new(seed, plan_of_files(200));

@@ -172,6 +172,11 @@ impl Reading {
         Ok(found.messages())
     }
 
+    /// Nothing more is read of it.
+    pub const fn end(&mut self) {
+        self.is_over = true;
+    }
+
     /// Whether the last piece was given.
     #[must_use]
     pub const fn is_over(&self) -> bool {

@@ -19,8 +19,10 @@ use oneloop::{Address, Connect, Context, LinkId, LinkLimits, Result, SocketOptio
 
 use crate::scribe::config::settings::NetworkStore;
 
-/// The largest frame that is sent: 16,384,000 bytes, the most that Thrift's readers take by default.
-pub const FRAME_BYTES_MAX: usize = 16_384_000;
+/// The largest frame that is sent: 17,000,000 bytes, for a single message that is as long as a collector may have been sent. A remote that
+/// takes less, as Thrift's readers do by default (16,384,000), closes the link, and whatever is behind such a message waits: a collector
+/// is to take no longer ones than those that it sends to.
+pub const FRAME_BYTES_MAX: usize = 17_000_000;
 
 /// A link to one of some remotes, if there is one.
 pub struct Line {

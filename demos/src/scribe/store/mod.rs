@@ -3,7 +3,6 @@
 //! A store runs on the loop. It is handed one batch, and the next when it has answered for that one. What blocks, it does on the worker
 //! pool; what waits for a network, by the loop.
 
-pub mod backoff;
 pub mod bucket;
 pub mod buffer;
 pub mod build;
@@ -19,7 +18,6 @@ pub mod network;
 pub mod null;
 pub mod parts;
 pub mod place;
-pub mod replay;
 pub mod slots;
 
 use std::fmt;

@@ -19,13 +19,13 @@ use crate::scribe::store::{Batch, Message};
 
 /// What waits.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Found {
+pub(super) struct Found {
     /// The file that is sent first.
-    pub oldest: Option<SpoolFile>,
+    pub(super) oldest: Option<SpoolFile>,
     /// How many there are.
-    pub count: usize,
+    pub(super) count: usize,
     /// What they have together.
-    pub bytes: u64,
+    pub(super) bytes: u64,
 }
 
 /// Looks for what waits. Blocks.
@@ -35,7 +35,7 @@ pub struct Found {
 ///
 /// # Errors
 /// As the disk gives them.
-pub fn look(
+pub(super) fn look(
     spool: &Spool,
     writer: &mut FileWriter,
     disk: &dyn Disk,
@@ -63,7 +63,7 @@ pub fn look(
 
 /// A file that is replayed.
 #[derive(Debug)]
-pub struct Playing {
+pub(super) struct Playing {
     file: SpoolFile,
     reading: Arc<Mutex<Reading>>,
     /// Up to here it was taken.
@@ -74,21 +74,21 @@ pub struct Playing {
 
 /// Some messages of it.
 #[derive(Debug)]
-pub struct Piece {
+pub(super) struct Piece {
     /// Those that are not taken yet.
-    pub batch: Batch,
+    pub(super) batch: Batch,
     /// Where it ends in the file.
     up_to: u64,
     /// Whether the file ends there as well.
     is_last: bool,
     /// Bytes that were found to be lost with it.
-    pub lost_bytes: u64,
+    pub(super) lost_bytes: u64,
 }
 
 impl Playing {
     /// Begins a file.
     #[must_use]
-    pub fn new(spool: &Spool, file: SpoolFile) -> Self {
+    pub(super) fn new(spool: &Spool, file: SpoolFile) -> Self {
         Self {
             file,
             reading: Arc::new(Mutex::new(spool.read(file))),
@@ -100,42 +100,42 @@ impl Playing {
 
     /// Its number.
     #[must_use]
-    pub const fn number(&self) -> u32 {
+    pub(super) const fn number(&self) -> u32 {
         self.file.number
     }
 
     /// How long it is.
     #[must_use]
-    pub const fn bytes(&self) -> u64 {
+    pub(super) const fn bytes(&self) -> u64 {
         self.file.bytes
     }
 
     /// How much of it was taken.
     #[must_use]
-    pub const fn taken_bytes(&self) -> u64 {
+    pub(super) const fn taken_bytes(&self) -> u64 {
         self.taken_bytes
     }
 
     /// Whether all of it was taken, so that it can be removed.
     #[must_use]
-    pub const fn is_over(&self) -> bool {
+    pub(super) const fn is_over(&self) -> bool {
         self.is_read && self.piece.is_none()
     }
 
     /// What is to be taken next, if it was read.
     #[must_use]
-    pub const fn piece(&self) -> Option<&Piece> {
+    pub(super) const fn piece(&self) -> Option<&Piece> {
         self.piece.as_ref()
     }
 
     /// Where it is read: by [`read`], on another thread.
     #[must_use]
-    pub fn reading(&self) -> Arc<Mutex<Reading>> {
+    pub(super) fn reading(&self) -> Arc<Mutex<Reading>> {
         Arc::clone(&self.reading)
     }
 
     /// A piece was read.
-    pub fn put(&mut self, piece: Piece) {
+    pub(super) fn put(&mut self, piece: Piece) {
         self.is_read = piece.is_last;
         match piece.batch.is_empty() {
             true => self.taken_bytes = piece.up_to,
@@ -144,14 +144,14 @@ impl Playing {
     }
 
     /// The piece was taken.
-    pub fn taken(&mut self) {
+    pub(super) fn taken(&mut self) {
         if let Some(piece) = self.piece.take() {
             self.taken_bytes = piece.up_to;
         }
     }
 
     /// This is left of the piece.
-    pub fn left(&mut self, left: Batch) {
+    pub(super) fn left(&mut self, left: Batch) {
         if let Some(piece) = &mut self.piece {
             piece.batch = left;
         }
@@ -162,10 +162,18 @@ impl Playing {
 ///
 /// # Errors
 /// As the disk gives them. The next call reads the same.
-pub fn read(reading: &Mutex<Reading>, disk: &dyn Disk) -> io::Result<Piece> {
+pub(super) fn read(reading: &Mutex<Reading>, disk: &dyn Disk) -> io::Result<Piece> {
     let mut reading: MutexGuard<'_, Reading> =
         reading.lock().unwrap_or_else(PoisonError::into_inner);
-    let found = reading.next(disk)?;
+    let found = match reading.next(disk) {
+        // Somebody has taken it away, perhaps since it could not be read: then it is over.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            log::warn!("a file that waited is gone");
+            reading.end();
+            Vec::new()
+        }
+        found => found?,
+    };
     let message = |(category, text)| Message { category, text };
     Ok(Piece {
         batch: Arc::new(found.into_iter().map(message).collect()),

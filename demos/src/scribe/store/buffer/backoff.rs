@@ -6,7 +6,7 @@ use crate::scribe::config::settings::Retry;
 
 /// Says how long each time, as scribe does.
 #[derive(Debug)]
-pub struct Backoff {
+pub(super) struct Backoff {
     plan: Retry,
     /// If it adapts: the last span.
     last: Duration,
@@ -15,7 +15,7 @@ pub struct Backoff {
 impl Backoff {
     /// One that has seen nothing yet.
     #[must_use]
-    pub const fn new(plan: Retry) -> Self {
+    pub(super) const fn new(plan: Retry) -> Self {
         let last = match plan {
             Retry::Adaptive { interval_min, .. } => interval_min,
             Retry::Steady { interval, .. } => interval,
@@ -24,7 +24,7 @@ impl Backoff {
     }
 
     /// It failed: how long to wait, by a number drawn from all.
-    pub fn failed(&mut self, drawn: u32) -> Duration {
+    pub(super) fn failed(&mut self, drawn: u32) -> Duration {
         match self.plan {
             Retry::Steady { interval, range } => interval
                 .saturating_sub(range / 2)
@@ -44,7 +44,7 @@ impl Backoff {
     }
 
     /// It took something.
-    pub fn succeeded(&mut self) {
+    pub(super) fn succeeded(&mut self) {
         if let Retry::Adaptive { interval_min, .. } = self.plan {
             self.last = self.last.saturating_sub(STEP).max(interval_min);
         }
