@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oneloop::fb303::FbStatus;
-use oneloop::sim::{DiskFaults, NodeFaults};
+use oneloop::sim::{Crash, DiskFaults, NodeFaults};
 use oneloop_demos::scribe::collector::Collector;
 
 use crate::house::{Client, House, PATIENCE};
@@ -108,7 +108,7 @@ fn categories_that_share_a_store_stay_in_the_order_of_the_batch() {
     assert!(house.log(&client, &[("web", "a"), ("mail", "b"), ("web", "c")]));
     assert_eq!(
         texts(&house.disk),
-        [("web_00000".to_owned(), "abc".to_owned())]
+        [("default_00000".to_owned(), "abc".to_owned())]
     );
     assert_eq!(house.count("web:sent"), 2);
     assert_eq!(house.count("mail:sent"), 1);
@@ -306,6 +306,54 @@ fn a_disk_that_hangs_holds_up_the_end_for_so_long_and_no_longer() {
         .world
         .run_until(|world| !world.is_up(&node), Duration::from_secs(20));
     assert!(ann.0.take_received().is_empty(), "it is not known");
+}
+
+// ---- beginning again ----
+
+#[test]
+fn what_waits_in_files_is_sent_after_a_crash_though_nobody_logs_to_its_category() {
+    let text = "
+[[store]]
+categories = ['default']
+type = 'buffer'
+[store.primary]
+type = 'network'
+host = 'primary'
+port = 1463
+[store.secondary]
+type = 'file'
+folder = 'waiting'
+[[store]]
+categories = ['alone']
+type = 'buffer'
+[store.primary]
+type = 'network'
+host = 'primary'
+port = 1463
+[store.secondary]
+type = 'file'
+folder = 'waiting'
+";
+    let mut house = House::new(1, text);
+    let client = house.client("ann");
+    assert!(house.log(
+        &client,
+        &[("web", "one"), ("mail", "two"), ("alone", "three")]
+    ));
+    assert!(house.count("scribe_overall:unsent bytes") > 0);
+    let node = house.node.clone();
+    house.world.crash(&node, Crash::Process);
+    house.disk.cut_power();
+    let primary = house.add("primary", PLAIN);
+    house.world.restart(&node).expect("it starts");
+    house.world.run_for(Duration::from_secs(60));
+    let kept = texts(&primary);
+    for (category, text) in [("web", "one"), ("mail", "two"), ("alone", "three")] {
+        let name = format!("{category}/{category}_00000");
+        assert_eq!(file(&kept, &name), text);
+    }
+    assert_eq!(house.count("scribe_overall:unsent bytes"), 0);
+    assert_eq!(house.status().0, FbStatus::ALIVE);
 }
 
 // ---- another configuration ----

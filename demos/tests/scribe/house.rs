@@ -32,35 +32,24 @@ impl House {
     }
 
     pub(crate) fn with_categories(seed: u64, text: &str, categories_max: usize) -> Self {
+        let mut world = World::new(seed);
         let disk = Disk::new(seed);
         let text = Arc::new(Mutex::new(text.to_owned()));
-        let (kept, lying) = (Arc::clone(&text), disk.clone());
-        let make = move || {
-            let text = Arc::clone(&kept);
-            let source: Source = Arc::new(move || {
-                let text = text.lock().expect("no panic").clone();
-                parse(&text, Path::new("scribe.toml"), Format::Toml)
-            });
-            let settings = source().expect("valid at the start").settings;
-            let place = Place {
-                disk: Arc::new(lying.clone()),
-                dir: "/log".into(),
-                host: word("ann"),
-                queue_bytes_max: settings.queue_bytes_max,
-                yard: Yard::default(),
-            };
-            Collector::with_categories_max(settings, place, Some(source), categories_max)
-        };
-        let mut world = World::new(seed);
-        let node = world.node("collector", make, |cx| {
-            Collector::start(cx, "collector:1463")
-        });
+        let node = begin(&mut world, "collector", &disk, &text, categories_max);
         Self {
             world,
-            node: node.expect("it starts"),
+            node,
             disk,
             text,
         }
+    }
+
+    /// Another collector in the same world: its disk.
+    pub(crate) fn add(&mut self, name: &str, text: &str) -> Disk {
+        let disk = Disk::new(self.world.seed());
+        let text = Arc::new(Mutex::new(text.to_owned()));
+        begin(&mut self.world, name, &disk, &text, 1000);
+        disk
     }
 
     /// From the next time on that it is read, the configuration is this.
@@ -120,6 +109,36 @@ fn value<T>(answer: Answer<T>) -> T {
         Answer::Value(value) => value,
         other => panic!("at once: {:?}", std::mem::discriminant(&other)),
     }
+}
+
+/// A node that collects.
+fn begin(
+    world: &mut World,
+    name: &str,
+    disk: &Disk,
+    text: &Arc<Mutex<String>>,
+    categories_max: usize,
+) -> Node<Collector> {
+    let (text, disk) = (Arc::clone(text), disk.clone());
+    let make = move || {
+        let text = Arc::clone(&text);
+        let source: Source = Arc::new(move || {
+            let text = text.lock().expect("no panic").clone();
+            parse(&text, Path::new("scribe.toml"), Format::Toml)
+        });
+        let settings = source().expect("valid at the start").settings;
+        let place = Place {
+            disk: Arc::new(disk.clone()),
+            dir: "/log".into(),
+            host: word("ann"),
+            queue_bytes_max: settings.queue_bytes_max,
+            yard: Yard::default(),
+        };
+        Collector::with_categories_max(settings, place, Some(source), categories_max)
+    };
+    let address = format!("{name}:1463");
+    let node = world.node(name, make, move |cx| Collector::start(cx, &address));
+    node.expect("it starts")
 }
 
 /// A client that writes its frames itself.

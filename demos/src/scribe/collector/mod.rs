@@ -18,6 +18,7 @@ mod stopping;
 pub mod throttle;
 pub mod ticket;
 pub mod trouble;
+mod waking;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -147,6 +148,7 @@ impl Collector {
         cx.state.phase = Phase::Taking;
         Self::check_each_interval(cx);
         Self::check(cx);
+        Self::wake(cx);
         Ok(listener)
     }
 

@@ -164,9 +164,7 @@ impl Collector {
         let categories = cx.state.routes.categories();
         let received = categories.map(|route| (Arc::clone(&route.category), route.received.get()));
         cx.state.rates.measure(now, received);
-        for lane in cx.state.routes.lanes().to_vec() {
-            lane.check(cx);
-        }
+        Self::check_lanes(cx);
         let (disk, dir) = (Arc::clone(&cx.state.place.disk), cx.state.place.dir.clone());
         let left = cx.blocking(move || disk.free_bytes(&dir));
         cx.when(left, |cx, left| match left {
@@ -175,6 +173,12 @@ impl Collector {
             // The pool is busy: it is asked again.
             Err(_) => {}
         });
+    }
+
+    pub(super) fn check_lanes(cx: &mut Context<'_, Self>) {
+        for lane in cx.state.routes.lanes().to_vec() {
+            lane.check(cx);
+        }
     }
 }
 

@@ -173,6 +173,7 @@ impl Collector {
         }
         Self::check_each_interval(cx);
         Self::check(cx);
+        Self::wake(cx);
         ::log::info!("the configuration is in force");
         Self::read_again(cx);
     }

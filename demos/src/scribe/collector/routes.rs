@@ -81,6 +81,13 @@ impl Routes {
                 _ = routes.find(category.as_bytes());
             }
         }
+        if !routes.store_per_category {
+            for (index, rule) in rules.iter().enumerate() {
+                if let (true, Ok(word)) = (rule.is_for_several(), FileWord::of("default")) {
+                    _ = routes.lane(index, &word);
+                }
+            }
+        }
         routes
     }
 
@@ -163,8 +170,15 @@ impl Routes {
         if let Some(lane) = shared {
             return Some(Rc::clone(lane));
         }
+        // What is shared is not called after who came first: next time that may be somebody else.
+        let named = rule.categories.first().filter(|_| is_shared);
+        let named = named.and_then(|selector| match selector {
+            Selector::Exact(name) => FileWord::of(name).ok(),
+            Selector::Prefix(prefix) => FileWord::of(prefix).ok(),
+            Selector::Default => FileWord::of("default").ok(),
+        });
         let whose = Whose {
-            category: category.clone(),
+            category: named.unwrap_or_else(|| category.clone()),
             is_copy: rule.is_for_several() && self.store_per_category,
             queued_bytes: Rc::default(),
         };
