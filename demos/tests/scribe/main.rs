@@ -4,6 +4,7 @@
 mod buffer;
 mod check;
 mod collector;
+mod collector_seeds;
 mod configuration;
 #[cfg(unix)]
 mod crash;
