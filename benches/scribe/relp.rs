@@ -12,8 +12,9 @@ impl Wire for Relp {
 
     fn batch(&self, load: Load, client: usize, batch: u64, output: &mut Vec<u8>) {
         for (index, message) in load.messages(client, batch).enumerate() {
-            // Numbers from 2 to 999,999,999, and then from 1.
-            let number = (batch * load.batch as u64 + index as u64 + 1) % 999_999_999 + 1;
+            // One after the other, or the server hangs up; the first was that of `open`, and behind 999,999,999 comes 1.
+            let before = batch.saturating_sub(1) * load.batch as u64 + index as u64;
+            let number = (before + 1) % 999_999_999 + 1;
             let line = message.strip_suffix(b"\n").unwrap_or(&message);
             let prefix = b"<134>Nov 22 12:00:00 host bench: ";
             let length = prefix.len() + line.len();
