@@ -410,8 +410,11 @@ fn endure(seed: u64) -> (usize, usize) {
     let disk = Disk::new(seed);
     let mut site = Site::new(seed, &disk);
     let mut refused = 0;
+    // Else clients do, as most clients of scribe.
+    let adds_newlines = seed % 3 > 0;
     let plan = file(|plan| {
         plan.write_bytes_max = 50;
+        plan.add_newlines = adds_newlines;
         plan.write_next_name = seed % 2 == 1;
         plan.chunk_bytes = [None, Some(64)][seed as usize / 2 % 2];
         plan.rotation = Rotation {
@@ -463,7 +466,10 @@ fn endure(seed: u64) -> (usize, usize) {
             }
             if course.next < BATCHES {
                 let whole = || {
-                    let texts = lines(category, course.next);
+                    let mut texts = lines(category, course.next);
+                    if !adds_newlines {
+                        texts.iter_mut().for_each(|text| text.push('\n'));
+                    }
                     batch(
                         category,
                         &texts.iter().map(String::as_str).collect::<Vec<_>>(),
@@ -904,4 +910,8 @@ fn categories_have_an_end_and_each_has_to_name_a_file() {
         .expect_err("no file");
     assert_eq!(*unsent.left, [message("..", "x")]);
     assert_eq!(texts(&disk), own(&[("b/b_00000", "y\n")]));
+    site.close(&store);
+    site.take(&store, batch("c", &["z"]))
+        .expect_err("none is made after the end");
+    assert_eq!(texts(&disk).len(), 1);
 }

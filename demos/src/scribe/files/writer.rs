@@ -337,6 +337,8 @@ impl FileWriter {
                 tail.sync()
             });
             if let Err(error) = told {
+                // It may be opened again, if the next one is gone before anything is in it.
+                _ = disk.truncate(&last.path, last.good_bytes);
                 let last = last.path.display();
                 log::warn!("{last} does not say what comes next: {error}");
             }
