@@ -18,12 +18,14 @@ use crate::scribe::store::{Batch, Fault, Outcome, Shared, Told, Unsent};
 /// Stores that a further one stands in front of.
 pub struct Family<K> {
     stores: RefCell<BTreeMap<K, Shared>>,
-    make: Box<dyn Fn(&K) -> Result<Shared, Fault>>,
+    make: Make<K>,
     stores_max: usize,
     /// The last that could not be made.
     missing: RefCell<Option<(K, Fault)>>,
     is_closed: Cell<bool>,
 }
+
+type Make<K> = Box<dyn Fn(&K) -> Result<Shared, Fault>>;
 
 impl<K: Ord + Clone + 'static> Family<K> {
     /// At most so many, each made so.

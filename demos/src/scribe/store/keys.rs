@@ -124,9 +124,9 @@ fn digits(text: &[u8]) -> (bool, Option<u64>) {
         Some((b'+', rest)) => (false, rest),
         _ => (false, text),
     };
-    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
-    let value = digits.fold(Some(0_u64), |value, digit| {
-        value?.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
+    let mut digits = text.iter().take_while(|byte| byte.is_ascii_digit());
+    let value = digits.try_fold(0_u64, |value, digit| {
+        value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
     });
     (is_negative, value)
 }
