@@ -139,7 +139,8 @@ impl Desk {
                     mind.disk_fault = None;
                     mind.files_bytes = mind.files_bytes.saturating_add(bytes);
                     if let Some(number) = number {
-                        mind.begun.entry(number).or_insert(now.since_1970());
+                        let begun = now.since_1970();
+                        mind.begun.entry(number).or_insert(begun);
                     }
                     promise.resolve(Ok(()));
                     drop(mind);
