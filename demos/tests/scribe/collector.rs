@@ -154,6 +154,36 @@ base_name = 'good'
 }
 
 #[test]
+fn of_a_shared_batch_those_are_ok_whose_messages_a_store_has_kept() {
+    let text = "
+store_per_category = false
+[[store]]
+categories = ['other']
+type = 'file'
+folder = 'b'
+base_name = 'b'
+[[store]]
+categories = ['a', 'b']
+type = 'category'
+[store.model]
+type = 'file'
+";
+    let mut house = House::new(1, text);
+    let client = house.client("ann");
+    assert!(house.log(&client, &[("other", "x")]));
+    // In one read, and so in one batch of the store.
+    client.begin(&[("a", "1")]);
+    client.begin(&[("a", "2"), ("b", "2")]);
+    client.begin(&[("b", "3")]);
+    client.begin(&[("a", "4"), ("a", "4")]);
+    assert_eq!(house.answers(&client, 4), [true, false, false, true]);
+    assert_eq!(file(&texts(&house.disk), "a/a_00000"), "1244");
+    for (name, count) in [("a:sent", 4), ("b:sent", 0), ("b:requeue", 2)] {
+        assert_eq!(house.count(name), count, "{name}");
+    }
+}
+
+#[test]
 fn a_full_disk_says_try_later_and_goes_on_when_there_is_room() {
     let mut house = House::new(1, PLAIN);
     let client = house.client("ann");
