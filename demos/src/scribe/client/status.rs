@@ -107,7 +107,7 @@ impl fmt::Display for Status {
         let shown = |whose: &str, label: &str| {
             let cells = COLUMNS.iter().map(|(_, name, show)| {
                 let value = self.of(whose, name);
-                value.map_or_else(|| "-".to_owned(), |value| show(value))
+                value.map_or_else(|| "-".to_owned(), show)
             });
             std::iter::once(label.to_owned())
                 .chain(cells)

@@ -204,7 +204,8 @@ impl Lane {
             if inner.is_held || inner.under_way.is_some() || inner.waiting.is_empty() {
                 return;
             }
-            let since = inner.waiting.first().map_or(cx.now(), |part| part.since);
+            let first = inner.waiting.first().map(|part| part.since);
+            let since = first.unwrap_or_else(|| cx.now());
             inner.under_way = Some(UnderWay { since });
             gather(&mut inner.waiting)
         };

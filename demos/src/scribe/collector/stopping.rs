@@ -28,7 +28,7 @@ impl Collector {
             ::log::warn!(
                 "not all batches were stored in time: their clients are told to try later"
             );
-            turn_away(&cx.state.routes.lanes().to_vec());
+            turn_away(cx.state.routes.lanes());
             cx.stop();
         });
         Self::lane_rests(cx);
