@@ -411,7 +411,7 @@ fn endure(seed: u64) -> (usize, usize) {
     let mut site = Site::new(seed, &disk);
     let mut refused = 0;
     // Else clients do, as most clients of scribe.
-    let adds_newlines = seed % 3 > 0;
+    let adds_newlines = !seed.is_multiple_of(3);
     let plan = file(|plan| {
         plan.write_bytes_max = 50;
         plan.add_newlines = adds_newlines;
@@ -420,7 +420,7 @@ fn endure(seed: u64) -> (usize, usize) {
         plan.rotation = Rotation {
             period: [Period::Never, Period::Hourly][seed as usize / 4 % 2],
             file_bytes_max: Some(200),
-            on_open: seed % 5 == 0,
+            on_open: seed.is_multiple_of(5),
             ..Rotation::default()
         };
     });
