@@ -11,7 +11,7 @@ use crate::scribe::collector::{Collector, Phase};
 
 impl Collector {
     /// Ends in peace: further batches are told to come later, those that are here are finished, and then the loop stops; after
-    /// [`STOP_SPAN`] in any case.
+    /// 10 s in any case.
     pub fn stop(cx: &mut Context<'_, Self>) {
         let phase = Phase::Stopping { is_closing: false };
         match std::mem::replace(&mut cx.state.phase, phase) {
