@@ -8,11 +8,14 @@ mod collector_seeds;
 mod configuration;
 #[cfg(unix)]
 mod crash;
+#[cfg(unix)]
 mod crowd;
+#[cfg(unix)]
 mod daemon;
 mod faults;
 mod house;
 mod network;
+#[cfg(unix)]
 mod pair;
 mod process;
 #[path = "../processes/process.rs"]
@@ -20,6 +23,7 @@ mod process;
 mod processes;
 #[cfg(target_os = "linux")]
 mod sabotage;
+#[cfg(target_os = "linux")]
 mod saboteur;
 mod site;
 mod stores;
