@@ -5,11 +5,14 @@
 //!
 //! `ONELOOP_CRASH_SEED=17` draws the same batches and moments again; the machine's own moments remain.
 
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use oneloop::fb303::FbStatus;
 
-use crate::crowd::{Crowd, Dice, Ends, Sizes};
+use crate::crowd::{CATEGORIES, Crowd, Dice, Ends, Sizes};
 use crate::daemon::{Daemon, Scratch};
 
 /// A seed, which is printed.
@@ -28,6 +31,28 @@ pub(crate) fn seed(what: &str) -> u64 {
 pub(crate) fn moment(crowd: &Crowd, dice: &mut Dice) {
     crowd.until_answered(dice.draw(30));
     crowd.wait(Duration::from_micros(dice.draw(6_000)));
+}
+
+/// Half a line at the end of the newest file of each category, as a write leaves it that the kill has cut short. (Of itself that is rare:
+/// a write is short, and a sync is long.)
+pub(crate) fn tear(logs: &Path, dice: &mut Dice) {
+    for (category, name) in CATEGORIES.iter().enumerate() {
+        let entries = fs::read_dir(logs.join(name))
+            .into_iter()
+            .flatten()
+            .flatten();
+        let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+        let Some(newest) = files.map(|entry| entry.path()).max() else {
+            continue;
+        };
+        let line = format!("0 {name} {category}{category}{category}{category}{category} torn");
+        let half = &line.as_bytes()[..dice.draw(line.len() as u64) as usize];
+        let mut file = File::options()
+            .append(true)
+            .open(newest)
+            .expect("it is there");
+        file.write_all(half).expect("there is room");
+    }
 }
 
 /// Into files of 300 kB, so that many are begun.
@@ -51,6 +76,9 @@ fn one_collector(kills: u64, ends: Ends) {
     for _ in 0..kills {
         moment(&crowd, &mut dice);
         daemon.kill();
+        if dice.draw(2) == 0 {
+            tear(&dir.join("logs"), &mut dice);
+        }
         daemon.start();
     }
     crowd.until_answered(30);

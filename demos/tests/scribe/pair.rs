@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use crate::crash::{files, moment, seed};
+use crate::crash::{files, moment, seed, tear};
 use crate::crowd::{Crowd, Dice, Ends, Sizes};
 use crate::daemon::{Daemon, PATIENCE, Scratch};
 
@@ -93,6 +93,7 @@ fn two_collectors(kills: u64) {
             }
             1 => {
                 pair.primary.kill();
+                tear(&pair.scratch.path().join("far/logs"), &mut dice);
                 pair.primary.start();
             }
             _ => {

@@ -48,12 +48,14 @@ fn while_syncs_fail_nothing_is_answered_ok_and_then_it_goes_on() {
     let saboteur = Saboteur::new(dir);
     let mut daemon = begin(dir, &dir.join("scribe.toml"), saboteur.before());
     let crowd = Crowd::begin(4, daemon.address(), ENDS, Sizes::Mixed, seed);
-    let (mut kept, mut refused) = (Vec::new(), 0);
+    // Its file is open when the syncs begin to fail: else it fails to be begun.
+    let mut own = link(daemon.address());
+    assert_eq!(ask(&mut own, "yes"), ResultCode::OK);
+    let (mut kept, mut refused) = (vec!["yes".to_owned()], 0);
     for round in 0..6 {
         crowd.until_answered(10 + dice.draw(20));
         let sabotage = saboteur.begin(&daemon, Syncs::Fail);
         // Sent when no sync does well any more, so that every OK were a lie.
-        let mut own = link(daemon.address());
         for attempt in 0..10 {
             let answer = ask(&mut own, &format!("no {round}.{attempt}"));
             assert_eq!(answer, ResultCode::TRY_LATER, "of a failed sync");
