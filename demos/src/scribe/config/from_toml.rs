@@ -57,6 +57,7 @@
 //! [store.secondary]
 //! type = "file"                    # or null
 //! folder = "buffer"
+//! # file_bytes_max = "64MB"        # a restart replays a file from its beginning: the smaller, the less comes twice
 //!
 //! [[store]]
 //! categories = ["users"]
