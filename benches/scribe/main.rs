@@ -69,6 +69,11 @@ fn main() {
             line(load, "the bare disk", disk);
             line(load, "scribe", own);
             line(load, "rsyslog (RELP)", other);
+            println!(
+                "{:>15} our longest turn so far: {:?}",
+                "",
+                ours.turn_longest()
+            );
         }
     }
     ours.check();

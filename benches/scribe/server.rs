@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use oneloop::fb303::FacebookServiceBlocking;
+use oneloop::thrift::BlockingCaller;
+
 pub(crate) struct Server {
     child: Child,
     pub(crate) port: u16,
@@ -22,9 +25,16 @@ impl Server {
         let binary = bench.parent()?.parent()?.join("scribe");
         let dir = dir.join("scribe");
         fs::create_dir_all(&dir).expect("the folder can be written");
+        // What all clients have on their way together is more than may wait if nothing is said.
+        let config = dir.join("scribe.toml");
+        let text =
+            "queue_bytes_max = \"64MB\"\n[[store]]\ncategories = [\"default\"]\ntype = \"file\"\n";
+        fs::write(&config, text).expect("the folder can be written");
         let spawned = Command::new(binary)
-            .args(["--listen", "127.0.0.1:0", "--dir"])
-            .arg(&dir)
+            .args(["--listen", "127.0.0.1:0", "--config"])
+            .arg(&config)
+            .arg("--dir")
+            .arg(dir.join("kept"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn();
@@ -42,9 +52,18 @@ impl Server {
         Some(Self {
             child,
             port,
-            dir,
+            dir: dir.join("kept"),
             acknowledged: Cell::new(0),
         })
+    }
+
+    /// The longest turn of our loop so far.
+    pub(crate) fn turn_longest(&self) -> Duration {
+        let address = (Ipv4Addr::LOCALHOST, self.port);
+        let caller = BlockingCaller::connect(address).expect("it listens");
+        let micros =
+            FacebookServiceBlocking::new(caller).get_counter("loop:turn_longest_us".into());
+        Duration::from_micros(micros.expect("it answers").unsigned_abs())
     }
 
     /// rsyslog with a file that it syncs before it acknowledges, as far as it can be made to: no queue is in between. `None` if it is
