@@ -145,8 +145,11 @@ def killed(port, workers, calc, again):
     calc.process.kill()
     assert calc.process.wait(PATIENCE) == -signal.SIGKILL
     workers.wait_for("calc is lost: ")
-    assert failed(client.recv_add)[0] == TApplicationException.INTERNAL_ERROR
-    assert failed(client.add, 1, 2) == (1001, "no calc is there")
+    # The root may have heard of the loss before it heard of the call.
+    nobody = (1001, "no calc is there")
+    fault = failed(client.recv_add)
+    assert fault == nobody or fault[0] == TApplicationException.INTERNAL_ERROR, fault
+    assert failed(client.add, 1, 2) == nobody
     calc = again()
     assert client.add(1, 2) == 3
     transport.close()
