@@ -111,6 +111,7 @@ impl<S: 'static> Proven<S> {
         cx: &mut Context<'_, S>,
     ) -> Result<()> {
         while let Some(frame) = cx.next_frame(input, |input| framed.decode(input))? {
+            self.incoming.note_aside(self.duplex.aside());
             match self.duplex.take(frame, SERVICE, cx)? {
                 Taken::Ours(method, head, body) => self.control(method, head, body, cx)?,
                 Taken::Theirs if self.incoming.is_to_stand_aside() => self.set_last_aside(cx)?,

@@ -38,6 +38,7 @@ impl Shares {
             window_max: limits.link.calls_max as usize,
             calls_max: limits.aside_calls_max,
             bytes_max: limits.aside_bytes_max,
+            aside: Cell::new(0),
             stands_aside: Cell::new(false),
             is_full: Cell::new(false),
             told_slow_at: Cell::new(None),
@@ -90,6 +91,11 @@ impl Incoming {
         self.share.window.set(calls.min(self.share.window_max));
     }
 
+    /// So many of the link's calls are set aside, with those that the child has answered and this node has not.
+    pub(super) fn note_aside(&self, calls: usize) {
+        self.share.aside.set(calls);
+    }
+
     /// Whether the call that was served last is to stand aside. Is told once.
     pub(super) fn is_to_stand_aside(&self) -> bool {
         self.share.stands_aside.replace(false)
@@ -110,6 +116,8 @@ struct Share {
     window_max: usize,
     calls_max: usize,
     bytes_max: usize,
+    /// So many of the link's calls are set aside.
+    aside: Cell<usize>,
     /// The call that is being served is to stand aside.
     stands_aside: Cell<bool>,
     /// The call that is being served would stand aside if there were room.
@@ -126,7 +134,7 @@ struct Counts {
     children: BTreeMap<LinkId, usize>,
     /// With so many entries those that have none are taken out.
     tidy_at: usize,
-    /// What is set aside.
+    /// What is set aside and is on its way to a child, or waits for that.
     aside: usize,
     aside_bytes: usize,
 }
@@ -146,12 +154,13 @@ impl Share {
             return None;
         }
         let mut counts = self.counts.borrow_mut();
-        let free = window.saturating_sub(open.saturating_sub(counts.aside));
+        let aside = self.aside.get();
+        let counted = open.saturating_sub(aside).saturating_add(1);
+        let left = window.saturating_sub(counted);
         let has = counts.children.get(&child).copied().unwrap_or(0);
         let (waits, can_tell) = looks();
-        // With this one it has one more, and one less is free.
-        let too_many = has.saturating_add(1) > free.saturating_sub(1);
-        let room = counts.aside < self.calls_max
+        let too_many = has.saturating_add(1) > left;
+        let room = aside.max(counts.aside) < self.calls_max
             && counts.aside_bytes.saturating_add(bytes) <= self.bytes_max;
         let is_slow = waits || too_many;
         self.is_full.set(is_slow && !room);
@@ -272,6 +281,8 @@ mod tests {
     /// So many commands come for these children, one after the other; which of them are set aside.
     fn take(share: &Rc<Share>, places: &mut Vec<Place>, child: LinkId, count: usize) -> Vec<bool> {
         let one = |_| {
+            let aside = places.iter().filter(|place| place.is_aside());
+            share.aside.set(aside.count());
             let enters = Rc::clone(share).enter(child, places.len(), 1, || (false, true));
             let place = enters.expect("the other end knows");
             let is_aside = place.is_aside();

@@ -193,12 +193,15 @@ impl<S: 'static> Duplex<S> {
         Ok(number.filter(|&number| shared.forget_cancelled(number)))
     }
 
-    /// Calls that wait for room are sent, if there is any. To be called when the callee was told of what is over.
-    ///
-    /// # Errors
-    /// What ends the link.
+    /// Calls that wait for room are sent. To be called when the callee was told of what is over. Fails with what ends the link.
     pub(crate) fn send_queued(&self, cx: &mut Context<'_, S>) -> Result<()> {
         self.shared.send_queued(cx)
+    }
+
+    /// How many calls of the other end's are set aside.
+    #[cfg(feature = "node")]
+    pub(crate) fn aside(&mut self) -> usize {
+        self.line.as_loose().map_or(0, |loose| loose.aside())
     }
 
     /// Has the call that was served last stand aside: it is not among the most of calls any more. Gives its number, by which the caller
@@ -210,10 +213,7 @@ impl<S: 'static> Duplex<S> {
         Some(sequence)
     }
 
-    /// The other end has a call of ours stand aside.
-    ///
-    /// # Errors
-    /// What ends the link.
+    /// The other end has a call of ours stand aside. Fails with what ends the link.
     #[cfg(feature = "node")]
     pub(crate) fn set_aside(&self, sequence: i32, cx: &mut Context<'_, S>) -> Result<()> {
         self.shared.set_aside(sequence, cx);

@@ -64,6 +64,12 @@ impl<S: 'static> Loose<S> {
         self.open.len().saturating_sub(self.aside) >= self.calls_max
     }
 
+    /// How many are set aside.
+    #[cfg(feature = "node")]
+    pub(super) const fn aside(&self) -> usize {
+        self.aside
+    }
+
     /// Another frame is about to be served, of a caller that waits so long for the answer.
     pub(super) const fn begin(&mut self, left: Option<Duration>) {
         self.left = left;

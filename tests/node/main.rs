@@ -16,5 +16,6 @@ mod raw;
 mod reactor;
 mod regressions;
 mod seeds;
+mod slow;
 mod support;
 mod wire;
