@@ -101,9 +101,9 @@ pub fn forward_to_remote<S: 'static>(
 ///
 /// All clients of the node before this one share its link to here, and a child that is slow must not fill it with commands that wait for it.
 /// So a child has as many of that link's calls as are free besides, and no more: of 1,024 one that is slow has 512, and the others have the
-/// rest; two that are slow have 341 each. What comes for it beyond that, and what has to wait here, is *set aside*: it goes its way in its
-/// order as ever, but is none of the link's calls any more, and its client is not read until it is answered. So a slow child stops the
-/// clients that feed it, and no others.
+/// rest; two that are slow have 341 each; and a quarter stays free, however many are slow. What comes for it beyond that, and what has to
+/// wait here, is *set aside*: it goes its way in its order as ever, but is none of the link's calls any more, and its client is not read
+/// until it is answered. So a slow child stops the clients that feed it, and no others.
 ///
 /// [`NodeLimits::aside_calls_max`](super::NodeLimits::aside_calls_max) and [`aside_bytes_max`](super::NodeLimits::aside_bytes_max) say how
 /// much of one link may be set aside, at either end; beyond that commands are the link's calls as before, and all its clients wait in the

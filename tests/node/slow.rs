@@ -1,4 +1,6 @@
-//! Gates that do more with a command than pass it on.
+//! Several children that are slow at once, and gates that do more with a command than pass it on.
+
+use std::time::Duration;
 
 use oneloop::node::{Forwards, Node, NodeLimits, forward_to_remote, pass_to_child};
 use oneloop::sim::{Node as Machine, Peer, World};
@@ -50,6 +52,70 @@ fn peers(world: &mut World, name: &str, count: usize) -> Vec<Peer> {
     (0..count)
         .map(|number| world.peer(&format!("{name}{number}"), "net:7000"))
         .collect()
+}
+
+/// How long it takes until all of these have had three answers of the child with commands from 1000 on.
+fn round(world: &mut World, peers: &[Peer]) -> Duration {
+    let began = world.now();
+    for peer in peers {
+        for number in 1000..1003 {
+            peer.send(&frame(number, ""));
+        }
+    }
+    world.run_until(
+        |_| peers.iter().all(|peer| peer.received_len() == 3 * 17),
+        secs(9),
+    );
+    for peer in peers {
+        assert_eq!(heard(peer), ["1000 ", "1001 ", "1002 "]);
+    }
+    world.now() - began
+}
+
+/// By thousands: the first child is never slow.
+fn by_thousands() -> Forwards<App> {
+    let mut table = Forwards::new();
+    for number in 1..=MANY {
+        let first = number * 1000;
+        table
+            .range(
+                first..=first + 999,
+                pass_to_child(&format!("child{number}")),
+            )
+            .expect("it is free");
+    }
+    table
+}
+
+const MANY: u32 = 101;
+
+/// One child after the other stands still, and has by then whatever was its to have.
+#[test]
+fn clients_of_another_child_notice_little_however_many_are_slow() {
+    for slow in [1, 2, 10, 100] {
+        let mut world = World::new(1);
+        net(&mut world, narrow(64));
+        gate(&mut world, deadline(secs(60)), by_thousands);
+        for number in 1..=slow + 1 {
+            child(&mut world, &format!("child{number}"));
+        }
+        let others = peers(&mut world, "o", 16);
+        world.run_for(secs(3));
+        let before = round(&mut world, &others);
+        for number in 2..=slow + 1 {
+            world.pause(&format!("child{number}"));
+            for peer in peers(&mut world, &format!("c{number}-"), 40) {
+                peer.send(&frame(number * 1000, ""));
+                std::mem::forget(peer);
+            }
+            world.run_for(millis(100));
+        }
+        let after = round(&mut world, &others);
+        assert!(
+            after <= before * 3,
+            "{slow} slow: {after:?}, {before:?} before"
+        );
+    }
 }
 
 /// What a child answers is not all that a gate may do with a command: until it has answered the net node, the command is set aside.
