@@ -21,6 +21,7 @@ mod process;
 #[path = "../processes/process.rs"]
 #[allow(dead_code, reason = "those of other demos")]
 mod processes;
+mod promise;
 #[cfg(target_os = "linux")]
 mod sabotage;
 #[cfg(target_os = "linux")]

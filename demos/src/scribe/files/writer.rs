@@ -276,10 +276,15 @@ impl FileWriter {
     fn begin(&mut self, disk: &dyn Disk, now: Second) -> io::Result<()> {
         disk.make_folder(self.names.folder())?;
         let entries = disk.list(self.names.folder())?;
-        let number = self.names.next(now, names_of(&entries));
-        let number = number
+        let next = self.names.next(now, names_of(&entries));
+        let mut names = next
+            .into_iter()
+            .flat_map(|next| next..=u32::MAX)
+            .map(|number| self.names.file(now, number));
+        // What is no file may have such a name too.
+        let name = names
+            .find(|name| entries.iter().all(|entry| entry.name != **name))
             .ok_or_else(|| io::Error::other("the numbers of files have come to their end"))?;
-        let name = self.names.file(now, number);
         let path = self.names.folder().join(&name);
         let taken = self.take(disk, path.clone(), &name, now);
         let (tail, current) = taken.inspect_err(|_| {
@@ -438,8 +443,11 @@ impl FileWriter {
     }
 }
 
+/// The names of files. A folder has no number, whatever it is called: a client chooses what its category's folder is called.
 fn names_of(entries: &[Entry]) -> impl Iterator<Item = &str> {
-    entries.iter().filter_map(|entry| entry.name.to_str())
+    let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File(_));
+    let files = entries.iter().filter(is_file);
+    files.filter_map(|entry| entry.name.to_str())
 }
 
 /// Bytes read at once when a file is opened.
