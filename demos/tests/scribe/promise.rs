@@ -1,8 +1,45 @@
 //! What OK promises, against what befalls the files from outside: a new configuration, an operator, a client's choice of names.
 
-use crate::house::House;
+use std::path::Path;
+use std::time::Duration;
+
+use oneloop::disk::Disk as _;
+
+use crate::house::{House, PATIENCE};
+use crate::site::{files, texts};
+
+/// The configuration is this from now on.
+fn configure(house: &mut House, text: &str) {
+    house.write(text);
+    house.reload();
+    house.world.run_for(Duration::from_secs(1));
+}
+
+/// What is in a file, as far as it is text.
+fn texts_of(house: &House, name: &str) -> String {
+    let path = Path::new("/log").join(name);
+    let bytes = house.disk.read(&path, 0, usize::MAX);
+    String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+}
+
+/// All messages of all files, in their order.
+fn all(house: &House) -> String {
+    let text = |(_, bytes): (String, Vec<u8>)| String::from_utf8_lossy(&bytes).into_owned();
+    files(&house.disk).into_iter().map(text).collect()
+}
 
 const FILE: &str = "[[store]]\ncategories = ['web']\ntype = 'file'\nlink = false\n";
+/// To files elsewhere, and what these do not take into files of the same names as those of `FILE`.
+const BUFFER: &str = "
+[[store]]
+categories = ['web']
+type = 'buffer'
+[store.primary]
+type = 'file'
+folder = 'far'
+[store.secondary]
+type = 'file'
+";
 
 #[test]
 fn a_category_called_like_the_last_file_of_another_does_not_end_its_files() {
@@ -12,4 +49,45 @@ fn a_category_called_like_the_last_file_of_another_does_not_end_its_files() {
     assert!(house.log(&client, &[("web_4294967295", "mine")]));
     assert!(house.log(&client, &[("web_00000", "mine")]));
     assert!(house.log(&client, &[("web", "one\n")]));
+}
+
+#[test]
+fn a_buffer_leaves_the_files_alone_that_a_file_store_has_written_before() {
+    let mut house = House::new(1, FILE);
+    let client = house.client("ann");
+    assert!(house.log(&client, &[("web", "one\n")]));
+    configure(&mut house, BUFFER);
+    assert!(house.log(&client, &[("web", "two\n")]));
+    house.world.run_for(PATIENCE);
+    let found = texts(&house.disk);
+    assert!(
+        found.contains(&("web_00000".into(), "one\n".into())),
+        "{found:?}"
+    );
+    assert!(
+        found.contains(&("far/web_00000".into(), "two\n".into())),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_file_store_leaves_the_files_alone_that_wait_for_a_primary() {
+    let mut house = House::new(1, BUFFER);
+    let client = house.client("ann");
+    assert!(house.log(&client, &[("web", "zero\n")]));
+    // The primary store's next file cannot be made.
+    configure(&mut house, &BUFFER.replace("'far'", "'far/web_00000'"));
+    assert!(house.log(&client, &[("web", "one\n")]));
+    let waiting = texts_of(&house, "web_00000");
+    assert!(waiting.contains("one\n"));
+    configure(&mut house, &format!("{FILE}add_newlines = true\n"));
+    assert!(house.log(&client, &[("web", "two")]));
+    assert_eq!(texts_of(&house, "web_00000"), waiting);
+    configure(&mut house, BUFFER);
+    house.world.run_for(PATIENCE);
+    let found = all(&house);
+    assert!(
+        found.contains("one\n") && found.contains("two\n"),
+        "{found:?}"
+    );
 }

@@ -37,6 +37,22 @@ impl fmt::Display for TooLong {
     }
 }
 
+/// So many bytes of a file tell whether it is [one of records](may_be_records): 3.
+pub const MARK_BYTES: usize = MARK.len();
+
+/// Whether a file that begins with these bytes begins with a record.
+#[must_use]
+pub fn are_records(start: &[u8]) -> bool {
+    start.starts_with(&MARK)
+}
+
+/// Whether a file that begins with these bytes may be one of records: some of them may be damaged, or zeros as the power leaves them.
+#[must_use]
+pub fn may_be_records(start: &[u8]) -> bool {
+    let mut pairs = start.iter().zip(MARK);
+    start.is_empty() || pairs.any(|(byte, mark)| *byte == mark || *byte == 0)
+}
+
 /// Writes a record behind what is in `file`.
 ///
 /// ```
@@ -338,6 +354,29 @@ mod tests {
         }
         assert!(file.is_empty());
         (found, records)
+    }
+
+    #[test]
+    fn a_file_of_records_is_known_though_its_mark_is_damaged() {
+        let mut file = Vec::new();
+        write_record(b"one", &mut file).expect("it is short");
+        assert!(are_records(&file) && !are_records(&file[..2]) && !are_records(b"one"));
+        for bit in 0..8 {
+            for byte in 0..MARK_BYTES {
+                let mut file = file.clone();
+                file[byte] ^= 1 << bit;
+                assert!(may_be_records(&file[..MARK_BYTES]));
+            }
+        }
+        for (start, may_be) in [
+            (&b""[..], true),
+            (b"\xff", true),
+            (b"\0\0\0", true),
+            (b"o", false),
+            (b"one", false),
+        ] {
+            assert_eq!(may_be_records(start), may_be, "{start:?}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ use bytes::Bytes;
 use oneloop::disk::{Disk, Entry, EntryKind};
 
 use crate::scribe::files::naming::{Names, Second};
-use crate::scribe::files::record::{Records, TooLong, write_record};
+use crate::scribe::files::record::{MARK_BYTES, Records, TooLong, may_be_records, write_record};
 
 /// Bytes of a file that are read at once: 512 KiB. A piece has the messages that end within them; of a message that is longer, more is
 /// read.
@@ -69,7 +69,8 @@ impl Spool {
         Self { names }
     }
 
-    /// What waits, the oldest first; nothing if there is no folder.
+    /// What waits, the oldest first; nothing if there is no folder. A file in front that is none of records is not among them: a file
+    /// store has written it, when the configuration was another one, and nobody else has it.
     ///
     /// # Errors
     /// As the disk gives them.
@@ -87,7 +88,16 @@ impl Spool {
         };
         let mut files: Vec<SpoolFile> = entries.iter().filter_map(file).collect();
         files.sort_unstable_by_key(|file| file.number);
+        let foreign = files.iter().take_while(|file| self.is_foreign(disk, file));
+        let foreign = foreign.count();
+        files.drain(..foreign);
         Ok(files)
+    }
+
+    /// Whether a file is none of ours. One that cannot be read is: why, is found when it is its turn.
+    fn is_foreign(&self, disk: &dyn Disk, file: &SpoolFile) -> bool {
+        let start = disk.read(&self.path(file.number), 0, MARK_BYTES);
+        start.is_ok_and(|start| !may_be_records(&start))
     }
 
     /// The number of the file of this name, if it is one of them.

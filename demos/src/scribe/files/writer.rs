@@ -28,7 +28,7 @@ use oneloop::disk::{Disk, Entry, EntryKind, Tail};
 use crate::scribe::config::settings::{FileStore, Rotation};
 use crate::scribe::files::compose::Layout;
 use crate::scribe::files::naming::{Names, Second};
-use crate::scribe::files::record::Records;
+use crate::scribe::files::record::{MARK_BYTES, Records, are_records, may_be_records};
 
 /// What batches are made of, and so what of a file's end is a torn one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +142,9 @@ impl FileWriter {
             // A link may lead anywhere, and a folder is none of ours.
             Some(EntryKind::Folder | EntryKind::Other) => return self.begin(disk, now),
             Some(EntryKind::File(_)) if self.rotation.on_open => return self.begin(disk, now),
-            Some(EntryKind::File(bytes)) if self.is_ragged(disk, &path, bytes)? => {
+            Some(EntryKind::File(bytes))
+                if self.is_foreign(disk, &path)? || self.is_ragged(disk, &path, bytes)? =>
+            {
                 return self.begin(disk, now);
             }
             Some(EntryKind::File(bytes)) => {
@@ -400,6 +402,16 @@ impl FileWriter {
             }
         }
         Err(error)
+    }
+
+    /// Whether a file is of another form, from a time when the configuration was another one: there is nothing of ours in it, and none of
+    /// it is torn.
+    fn is_foreign(&self, disk: &dyn Disk, path: &Path) -> io::Result<bool> {
+        let start = disk.read(path, 0, MARK_BYTES)?;
+        Ok(match self.form {
+            Form::Records => !may_be_records(&start),
+            Form::Lines | Form::Bytes => are_records(&start),
+        })
     }
 
     /// Whether a file may end within a message, of which nobody can say where it begins.
