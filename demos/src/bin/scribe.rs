@@ -19,7 +19,7 @@ use oneloop_demos::{complain, log_to_stderr, parse, print};
 
 /// A log collector that speaks scribe. Without a command it collects, until SIGINT or SIGTERM; SIGHUP has it read its configuration anew.
 #[derive(Debug, Parser)]
-#[command(name = "scribe", version, args_conflicts_with_subcommands = true)]
+#[command(name = "scribe", version, args_conflicts_with_subcommands = true, after_help = CODES)]
 struct Options {
     #[command(subcommand)]
     order: Option<Order>,
@@ -49,12 +49,12 @@ enum Order {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
-    /// Logs its standard input line by line, and says how much that was. Ends with 0 if all of it was answered OK
+    /// Logs its standard input line by line, and says how much that was. Ends with 0 if all of it was answered OK, and with 1 if not
     Cat(Cat),
     /// Says how a collector is. Ends with 0 if it is alive, with 2 if it says something else, and with 1 if it is not there
     Status {
         /// Where the collector is: HOST:PORT
-        #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADDRESS)]
+        #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADDRESS, value_parser = remote)]
         connect: String,
     },
 }
@@ -64,7 +64,7 @@ struct Cat {
     /// The category of all lines
     category: Category,
     /// Where the collector is: HOST:PORT
-    #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADDRESS)]
+    #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADDRESS, value_parser = remote)]
     connect: String,
     /// How long a batch is sent again that is not answered OK, such as 30s; without it for ever
     #[arg(long, value_name = "SPAN", value_parser = span)]
@@ -87,7 +87,17 @@ fn span(text: &str) -> Result<Duration, String> {
     measure::span(text).ok_or_else(|| measure::SPAN_HELP.to_owned())
 }
 
+/// Where somebody can be: what cannot be dialled however long it is tried is a wrong flag.
+fn remote(text: &str) -> Result<String, String> {
+    match text.parse() {
+        Ok(Address::Ip(_) | Address::Name(..)) => Ok(text.to_owned()),
+        _ => Err("HOST:PORT is expected".to_owned()),
+    }
+}
+
 const DEFAULT_ADDRESS: &str = "127.0.0.1:1463";
+/// What scripts have to know.
+const CODES: &str = "Ends with 0 when it was told to stop, with 1 if it cannot run, and with 2 if its flags or its configuration are not valid";
 
 fn main() -> ExitCode {
     let options: Options = parse();

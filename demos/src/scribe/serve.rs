@@ -126,11 +126,11 @@ fn take_folder(dir: &Path) -> Result<File, Failure> {
             dir.display()
         ))
     };
+    if dir.metadata().is_ok_and(|known| !known.is_dir()) {
+        return Err(fail(&"it is a file; --dir names another"));
+    }
     Machine.make_folder(dir).map_err(|error| fail(&error))?;
     let folder = File::open(dir).map_err(|error| fail(&error))?;
-    if !folder.metadata().is_ok_and(|known| known.is_dir()) {
-        return Err(fail(&"it is a file"));
-    }
     rustix::fs::access(dir, Access::WRITE_OK | Access::EXEC_OK).map_err(|error| fail(&error))?;
     match folder.try_lock() {
         Ok(()) => Ok(folder),

@@ -294,7 +294,11 @@ fn what_cannot_be_is_one_line_and_a_code() {
             1,
             "cannot listen on",
         ),
-        (serve(&[&file]), 1, "cannot be the folder of logs"),
+        (
+            serve(&[&file]),
+            1,
+            "cannot be the folder of logs: it is a file",
+        ),
         (serve(&["/proc/none"]), 1, "cannot be the folder of logs"),
         (
             serve(&[&logs, "--config", &none]),
@@ -318,6 +322,9 @@ fn what_cannot_be_is_one_line_and_a_code() {
         ),
         ("--dir\u{1}x\u{1}status".into(), 2, "cannot be used with"),
         ("sing".into(), 2, "sing"),
+        // It would be tried for ever.
+        ("cat\u{1}web\u{1}--connect\u{1}here".into(), 2, "HOST:PORT"),
+        ("status\u{1}--connect\u{1}unix:/x".into(), 2, "HOST:PORT"),
     ] {
         let arguments: Vec<&str> = arguments.split('\u{1}').collect();
         let ending = scribe(&arguments).ending();
