@@ -106,7 +106,7 @@ fn clients_of_another_child_notice_little_however_many_are_slow() {
         world.run_for(secs(3));
         let before = round(&mut world, &others);
         for number in 2..=slow + 1 {
-            world.pause(&format!("child{number}"));
+            world.pause(format!("child{number}"));
             for peer in peers(&mut world, &format!("c{number}-"), 40) {
                 peer.send(&frame(number * 1000, ""));
                 std::mem::forget(peer);
