@@ -251,6 +251,8 @@ fn lines(folder: &Path) -> Vec<String> {
         .map(|entry| entry.expect("it can be read"))
         .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
         .map(|entry| entry.path())
+        // What is in there was cut off elsewhere.
+        .filter(|path| !path.to_string_lossy().ends_with("_torn"))
         .collect();
     files.sort();
     let mut found = Vec::new();

@@ -91,3 +91,14 @@ fn a_file_store_leaves_the_files_alone_that_wait_for_a_primary() {
         "{found:?}"
     );
 }
+
+#[test]
+fn lines_without_an_end_stay_when_lines_are_to_have_one() {
+    let mut house = House::new(1, FILE);
+    let client = house.client("ann");
+    assert!(house.log(&client, &[("web", "one")]));
+    configure(&mut house, &format!("{FILE}add_newlines = true\n"));
+    assert!(house.log(&client, &[("web", "two")]));
+    assert_eq!(texts_of(&house, "web_00000"), "two\n");
+    assert_eq!(texts_of(&house, "web_torn"), "one\n");
+}

@@ -36,7 +36,9 @@ fn files(disk: &Disk) -> Vec<(String, Vec<u8>)> {
     let entries = disk.list(folder).unwrap_or_default();
     let files = entries
         .iter()
-        .filter(|entry| matches!(entry.kind, EntryKind::File(_)));
+        .filter(|entry| matches!(entry.kind, EntryKind::File(_)))
+        // What is in there was cut off elsewhere.
+        .filter(|entry| entry.name != "web_torn");
     files
         .map(|entry| {
             let name = entry.name.to_str().expect("ours").to_owned();

@@ -4,6 +4,7 @@
 //! FOLDER/[SUB/]BASE_NNNNN                    never rotated by time
 //! FOLDER/[SUB/]BASE-YYYY-MM-DD_NNNNN         rotated by time: numbers begin anew each day
 //! FOLDER/[SUB/]BASE_current                  a link to the newest
+//! FOLDER/[SUB/]BASE_torn                     what was behind the last end of a line
 //! FOLDER/CATEGORY/[SUB/]CATEGORY_NNNNN       of a store that was made after another one
 //! ```
 //! All of it is a function of the time of day, which is UTC, and of the names in the folder: a day is as long as any other, no hour is
@@ -164,6 +165,12 @@ impl Names {
     #[must_use]
     pub fn link(&self) -> Option<&str> {
         self.link.as_deref()
+    }
+
+    /// What the file is called with what was cut off at the ends of others.
+    #[must_use]
+    pub fn torn(&self) -> String {
+        format!("{}_torn", self.base)
     }
 
     /// What the file of this number is called that is begun on this day.
@@ -344,6 +351,7 @@ mod tests {
                 "web_0000x",
                 "xweb_00007",
                 "web_current",
+                "web_torn",
                 "web_99999999999",
                 "web-2026-11-21_00007",
                 "web_00007.gz",

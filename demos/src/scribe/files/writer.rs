@@ -35,7 +35,8 @@ use crate::scribe::files::record::{MARK_BYTES, Records, are_records, may_be_reco
 pub enum Form {
     /// [Records](crate::scribe::files::record): behind the last whole one is nothing that was answered.
     Records,
-    /// Each batch ends with the end of a line: behind the last one is nothing that was answered.
+    /// Each batch ends with the end of a line: behind the last one is nothing that was answered, unless it was written when the store was
+    /// to write anything. Nobody can say that, so what is cut off is kept in [a file of its own](Names::torn).
     Lines,
     /// Anything: nobody can say where a batch ends, so nothing is cut off. But most batches end with the end of a line, and what is
     /// written behind one that does not would be read as a part of it: another process's file is gone on with only if it ends so.
@@ -149,8 +150,17 @@ impl FileWriter {
             }
             Some(EntryKind::File(bytes)) => {
                 let torn = self.torn_bytes(disk, &path, bytes)?;
+                let whole = bytes.saturating_sub(torn);
+                if torn > 0 && self.form == Form::Lines {
+                    let aside = self.names.torn();
+                    let mut entries = entries.iter();
+                    if entries.any(|it| it.name == *aside && !is_file(it)) {
+                        return self.begin(disk, now);
+                    }
+                    self.set_aside(disk, &path, whole, &aside)?;
+                }
                 if torn > 0 {
-                    disk.truncate(&path, bytes.saturating_sub(torn))?;
+                    disk.truncate(&path, whole)?;
                     self.cut_bytes = self.cut_bytes.saturating_add(torn);
                     let path = path.display();
                     log::warn!("{path} ended in {torn} bytes of no whole batch: cut off");
@@ -404,6 +414,24 @@ impl FileWriter {
         Err(error)
     }
 
+    /// Keeps what is behind so many bytes of a file in the file that is called so.
+    fn set_aside(&self, disk: &dyn Disk, path: &Path, from: u64, aside: &str) -> io::Result<()> {
+        let folder = self.names.folder();
+        let mut tail = disk.open(&folder.join(aside))?;
+        let mut from = from;
+        loop {
+            let piece = disk.read(path, from, PIECE_BYTES)?;
+            if piece.is_empty() {
+                break;
+            }
+            tail.append(&piece)?;
+            from = from.saturating_add(piece.len() as u64);
+        }
+        tail.append(b"\n")?;
+        tail.sync()?;
+        disk.sync_folder(folder)
+    }
+
     /// Whether a file is of another form, from a time when the configuration was another one: there is nothing of ours in it, and none of
     /// it is torn.
     fn is_foreign(&self, disk: &dyn Disk, path: &Path) -> io::Result<bool> {
@@ -457,9 +485,12 @@ impl FileWriter {
 
 /// The names of files. A folder has no number, whatever it is called: a client chooses what its category's folder is called.
 fn names_of(entries: &[Entry]) -> impl Iterator<Item = &str> {
-    let is_file = |entry: &&Entry| matches!(entry.kind, EntryKind::File(_));
-    let files = entries.iter().filter(is_file);
+    let files = entries.iter().filter(|entry| is_file(entry));
     files.filter_map(|entry| entry.name.to_str())
+}
+
+const fn is_file(entry: &Entry) -> bool {
+    matches!(entry.kind, EntryKind::File(_))
 }
 
 /// Bytes read at once when a file is opened.
