@@ -102,3 +102,18 @@ fn lines_without_an_end_stay_when_lines_are_to_have_one() {
     assert_eq!(texts_of(&house, "web_00000"), "two\n");
     assert_eq!(texts_of(&house, "web_torn"), "one\n");
 }
+#[test]
+fn nothing_is_ok_that_is_in_a_file_somebody_took_away() {
+    let mut house = House::new(1, FILE);
+    let client = house.client("ann");
+    let path = Path::new("/log/web_00000");
+    assert!(house.log(&client, &[("web", "one\n")]));
+    house.disk.remove(path).expect("it is there");
+    assert!(house.log(&client, &[("web", "two\n")]));
+    assert_eq!(all(&house), "two\n");
+    // And if another one is there in its place.
+    house.disk.remove(path).expect("it is there");
+    house.disk.open(path).expect("it can be made");
+    assert!(house.log(&client, &[("web", "three\n")]));
+    assert_eq!(all(&house), "three\n");
+}

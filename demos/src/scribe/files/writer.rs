@@ -203,7 +203,12 @@ impl FileWriter {
             );
         }
         match self.add(disk, messages, &compose) {
-            Ok(()) => Ok(()),
+            Ok(()) if self.is_in_place(disk) => Ok(()),
+            Ok(()) => {
+                self.lose();
+                self.open(disk, now)?;
+                self.add(disk, messages, &compose)
+            }
             // The file is as it was, and what is wrong is not the file.
             Err(error) if self.tail.is_some() => Err(error),
             Err(error) => {
@@ -222,14 +227,8 @@ impl FileWriter {
     /// # Errors
     /// As the disk gives them. The file that was written stays so.
     pub fn check(&mut self, disk: &dyn Disk, now: Second) -> io::Result<bool> {
-        if self.tail.is_some()
-            && let Some(current) = &self.current
-            && let Err(error) = disk.read(&current.path, 0, 0)
-            && error.kind() == ErrorKind::NotFound
-        {
-            // Somebody has taken it away. What is added to a file without a name is gone with it.
-            log::warn!("{} is gone: a file is begun anew", current.path.display());
-            (self.tail, self.current) = (None, None);
+        if self.tail.is_some() && !self.is_in_place(disk) {
+            self.lose();
         }
         let is_due = self.is_due(now);
         if is_due {
@@ -254,6 +253,27 @@ impl FileWriter {
     pub fn finish(&mut self) {
         (self.tail, self.current) = (None, None);
         self.is_over = true;
+    }
+
+    /// Whether the open file still has its name and all that was written. One that cannot be read is not known to have lost anything.
+    fn is_in_place(&self, disk: &dyn Disk) -> bool {
+        let Some(current) = &self.current else {
+            return true;
+        };
+        let read = match current.good_bytes.checked_sub(1) {
+            Some(last) => disk.read(&current.path, last, 1).map(|it| it.len() == 1),
+            None => disk.read(&current.path, 0, 0).map(|_| true),
+        };
+        read.unwrap_or_else(|error| error.kind() != ErrorKind::NotFound)
+    }
+
+    /// Somebody has taken the file away, or cut it. What is added to a file without a name is gone with it.
+    fn lose(&mut self) {
+        if let Some(current) = self.current.take() {
+            let path = current.path.display();
+            log::warn!("{path} is gone, or was cut: a file is opened anew");
+        }
+        self.tail = None;
     }
 
     /// Opens the file that was laid down, if there is one.
