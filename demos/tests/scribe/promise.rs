@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use oneloop::disk::Disk as _;
+use oneloop::sim::DiskFaults;
 
 use crate::house::{House, PATIENCE};
 use crate::site::{files, texts};
@@ -116,4 +117,43 @@ fn nothing_is_ok_that_is_in_a_file_somebody_took_away() {
     house.disk.open(path).expect("it can be made");
     assert!(house.log(&client, &[("web", "three\n")]));
     assert_eq!(all(&house), "three\n");
+}
+
+#[test]
+fn a_batch_that_did_not_fit_leaves_nothing_in_a_file_somebody_cut() {
+    let mut house = House::new(1, FILE);
+    let client = house.client("ann");
+    assert!(house.log(&client, &[("web", "a long line before\n")]));
+    house
+        .disk
+        .truncate(Path::new("/log/web_00000"), 0)
+        .expect("it is there");
+    house.disk.set_faults(DiskFaults {
+        bytes_max: 5,
+        ..DiskFaults::none()
+    });
+    assert!(!house.log(&client, &[("web", "one of the next\n")]));
+    house.disk.set_faults(DiskFaults::none());
+    assert!(house.log(&client, &[("web", "two\n")]));
+    assert_eq!(texts_of(&house, "web_00001"), "two\n");
+}
+
+#[test]
+fn a_file_in_the_place_of_ours_is_not_cut() {
+    for bytes_max in [30, 40] {
+        let mut house = House::new(1, FILE);
+        let client = house.client("ann");
+        let path = Path::new("/log/web_00000");
+        assert!(house.log(&client, &[("web", "one\n")]));
+        house.disk.remove(path).expect("it is there");
+        let mut other = house.disk.open(path).expect("it can be made");
+        other.append(b"somebody else's\n").expect("no faults");
+        house.disk.set_faults(DiskFaults {
+            bytes_max,
+            ..DiskFaults::none()
+        });
+        let long = "x".repeat(100);
+        assert!(!house.log(&client, &[("web", &long)]));
+        assert_eq!(texts_of(&house, "web_00000"), "somebody else's\n");
+    }
 }

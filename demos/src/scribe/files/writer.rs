@@ -407,6 +407,7 @@ impl FileWriter {
             return Err(ErrorKind::NotConnected.into());
         };
         let batch = compose(current.good_bytes);
+        let before = tail.bytes();
         let mut pieces = batch.chunks(self.piece_bytes_max);
         let added = pieces.try_for_each(|piece| tail.append(piece));
         let is_sound = added.is_err();
@@ -417,8 +418,14 @@ impl FileWriter {
             (self.tail, self.current) = (Some(tail), Some(current));
             return Ok(());
         };
-        // A truncate syncs: what is left of the file is on the disk. One of which nothing is left is in the way.
+        let left_bytes = tail.bytes().saturating_sub(before);
+        let due_bytes = current.good_bytes.saturating_add(left_bytes);
+        // A truncate syncs: what is left of the file is on the disk. One of which nothing is left is in the way. And one that somebody has
+        // changed, or put in this one's place, is nobody's to cut.
         let cut = match current.good_bytes {
+            _ if !has_bytes(disk, &current.path, due_bytes) => {
+                Err(io::Error::other("somebody has changed it"))
+            }
             0 if !is_sound => disk.remove(&current.path),
             good_bytes => disk.truncate(&current.path, good_bytes),
         };
@@ -501,6 +508,15 @@ impl FileWriter {
             }
         }
     }
+}
+
+/// Whether a file is so long, as far as it can be read.
+fn has_bytes(disk: &dyn Disk, path: &Path, bytes: u64) -> bool {
+    let (from, due) = match bytes.checked_sub(1) {
+        Some(last) => (last, 1),
+        None => (0, 0),
+    };
+    disk.read(path, from, 2).is_ok_and(|it| it.len() == due)
 }
 
 /// The names of files. A folder has no number, whatever it is called: a client chooses what its category's folder is called.
