@@ -13,7 +13,7 @@ use rustix::fs::Access;
 use rustix::process::{Resource, Rlimit, Signal};
 
 use crate::print;
-use crate::scribe::collector::{self, Collector, Source};
+use crate::scribe::collector::{self, CLIENTS_MAX, Collector, Source};
 use crate::scribe::config::load::load;
 use crate::scribe::config::settings::Settings;
 use crate::scribe::config::word::FileWord;
@@ -63,9 +63,9 @@ impl From<oneloop::Error> for Failure {
 pub fn serve(flags: &Flags) -> Result<(), Failure> {
     let settings = settings(flags.config.as_deref())?;
     let _lock = take_folder(&flags.dir)?;
-    raise_descriptors();
+    let clients_max = clients_max(settings.links_max, raise_descriptors());
     let listen = listen_address(&flags.listen, &settings);
-    let limits = collector::limits(settings.links_max);
+    let limits = collector::limits(Some(clients_max));
     let place = Place {
         disk: Arc::new(Machine),
         dir: flags.dir.clone(),
@@ -146,11 +146,11 @@ fn take_folder(dir: &Path) -> Result<File, Failure> {
     }
 }
 
-/// As many open files as the system lets us have: each category has one, each client another.
-fn raise_descriptors() {
+/// As many open files as the system lets us have: each category has one, each client another. Nothing is no bound.
+fn raise_descriptors() -> Option<u64> {
     let limit = rustix::process::getrlimit(Resource::Nofile);
     if limit.current == limit.maximum {
-        return;
+        return limit.current;
     }
     let raised = Rlimit {
         current: limit.maximum,
@@ -161,7 +161,23 @@ fn raise_descriptors() {
             "no more open files than {:?} can be had: {error}",
             limit.current
         );
+        return limit.current;
     }
+    limit.maximum
+}
+
+/// How many clients there may be: with so many open files, half of them at most. The others are for the files of categories, which could
+/// not be written otherwise while too many clients are there.
+fn clients_max(wanted: Option<u64>, files_max: Option<u64>) -> u64 {
+    let wanted = wanted.unwrap_or(CLIENTS_MAX as u64);
+    let most = files_max.map_or(u64::MAX, |files| (files / 2).max(1));
+    if most < wanted {
+        log::warn!(
+            "{most} clients at a time, not {wanted}: the system lets this process have {} open files (ulimit -n)",
+            files_max.unwrap_or_default()
+        );
+    }
+    wanted.min(most)
 }
 
 /// Where to listen: what the file says goes before the command line, as in scribe.
@@ -204,3 +220,23 @@ fn host() -> FileWord {
 
 /// The port of all collectors.
 pub const PORT: u16 = 1463;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_have_half_of_the_open_files_at_most() {
+        for (wanted, files, clients) in [
+            (None, None, 10_000),
+            (None, Some(20_000), 10_000),
+            (None, Some(19_999), 9_999),
+            (Some(20), Some(38), 19),
+            (Some(20), Some(40), 20),
+            (Some(20), Some(42), 20),
+            (Some(20), Some(1), 1),
+        ] {
+            assert_eq!(clients_max(wanted, files), clients, "{wanted:?} {files:?}");
+        }
+    }
+}

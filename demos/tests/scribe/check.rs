@@ -82,7 +82,7 @@ sub_directory=x
         "\
 listen    port 1463 of the address that --listen says
 messages  a second: 2000000
-clients   at a time: no bound
+clients   at a time: 10000
 queue     5 MB for each store
 check     every 5 s
 stores    one for each category, made after its rule's

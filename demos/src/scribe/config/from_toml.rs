@@ -6,7 +6,7 @@
 //! messages_per_second_max = 0      # 0 is no bound
 //! queue_bytes_max = "5MB"          # beyond it clients are told to try later; B, kB, KiB, MB, MiB, GB, GiB, or a plain number
 //! check_interval = "5s"            # ms, s, min, h
-//! links_max = 0                    # clients at one time; 0 is no bound
+//! links_max = 0                    # clients at one time; 0 is 10000. Half of the open files that the system allows are the most
 //! store_per_category = true        # each category has a store of its own, made after its rule's
 //!
 //! [[store]]                        # as many as you like, 1000 at most

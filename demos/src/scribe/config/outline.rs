@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::scribe::collector::CLIENTS_MAX;
 use crate::scribe::config::measure::{size_text, span_text};
 use crate::scribe::config::settings::{
     BucketChoice, BucketStore, Buckets, BufferStore, FileStore, NetworkStore, Period, Queue, Retry,
@@ -27,7 +28,10 @@ pub fn outline(settings: &Settings) -> String {
     page.line(
         0,
         "clients",
-        format!("at a time: {}", or_unbound(settings.links_max)),
+        format!(
+            "at a time: {}",
+            settings.links_max.unwrap_or(CLIENTS_MAX as u64)
+        ),
     );
     let queue = size_text(settings.queue_bytes_max);
     page.line(0, "queue", format!("{queue} for each store"));

@@ -20,7 +20,7 @@ pub struct Settings {
     pub queue_bytes_max: u64,
     /// How often stores look at what they have to do.
     pub check_interval: Duration,
-    /// Clients at one time; `None` is no bound but the loop's own.
+    /// Clients at one time; `None` is [`CLIENTS_MAX`](crate::scribe::collector::CLIENTS_MAX).
     pub links_max: Option<u64>,
     /// Whether each category has a store of its own, made after its rule's; if not, all of a rule's categories share one.
     pub store_per_category: bool,
