@@ -200,7 +200,13 @@ fn a_full_disk_says_try_later_and_goes_on_when_there_is_room() {
     assert!(details.starts_with("web: the disk is full"), "{details}");
     house.disk.set_faults(DiskFaults::none());
     assert!(house.log(&client, &[("web", "two\n")]));
-    assert_eq!(house.status(), (FbStatus::ALIVE, String::new()));
+    let (status, details) = house.status();
+    assert_eq!(status, FbStatus::ALIVE);
+    // Who looks in the morning wants to know of the night.
+    assert!(
+        details.starts_with("web: the disk is full") && details.contains(", seen last 20"),
+        "{details}"
+    );
     assert_eq!(
         file(&texts(&house.disk), "web/web_00000"),
         "one\ntwo\n",
@@ -407,7 +413,12 @@ fn an_invalid_configuration_changes_nothing_and_is_told() {
     house.write(PLAIN);
     client.order("reinitialize");
     house.world.run_for(Duration::from_secs(1));
-    assert_eq!(house.status(), (FbStatus::ALIVE, String::new()));
+    let (status, details) = house.status();
+    assert_eq!(status, FbStatus::ALIVE);
+    assert!(
+        details.is_empty() || details.contains(", seen last "),
+        "{details}"
+    );
 }
 
 #[test]

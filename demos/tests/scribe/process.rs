@@ -349,3 +349,26 @@ fn a_file_says_the_port_before_the_command_line_and_guests_are_warned_of() {
     assert!(server.address().starts_with("0.0.0.0:"));
     server.wait_for_log("is open to other machines");
 }
+
+#[test]
+fn what_fails_with_each_batch_is_one_line_of_the_log_and_so_is_its_end() {
+    let folder = Folder::new("quiet");
+    let (mut server, address) = collector(&folder, &[]);
+    let in_the_way = folder.write("logs/web", "");
+    for _ in 0..3 {
+        assert_eq!(cat(&address, &["--give-up", "0s"], b"a\n").0, Some(1));
+    }
+    let ending = scribe(&["status", "--connect", &address]).ending();
+    assert_eq!(ending.code, Some(2), "{ending:#?}");
+    fs::remove_file(in_the_way).expect("it is ours");
+    assert_eq!(cat(&address, &[], b"a\n").0, Some(0));
+    let ending = scribe(&["status", "--connect", &address]).ending();
+    assert_eq!(ending.code, Some(0), "{ending:#?}");
+    ending.has("last error  web: cannot write in ");
+    ending.has(", seen last 20");
+    server.signal("TERM");
+    let ending = server.ending();
+    let told = |part: &str| ending.printed.iter().filter(|it| it.contains(part)).count();
+    assert_eq!(told("cannot write in"), 1, "{ending:#?}");
+    assert_eq!(told("web: messages are written again"), 1, "{ending:#?}");
+}

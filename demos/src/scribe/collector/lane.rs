@@ -21,6 +21,8 @@ use crate::scribe::collector::counts::{Counts, Fate};
 use crate::scribe::collector::ticket::Ticket;
 use crate::scribe::collector::trouble::Trouble;
 use crate::scribe::config::settings::{Rule, Store as Plan};
+use crate::scribe::files::naming::Second;
+use crate::scribe::files::pace::Pace;
 use crate::scribe::store::build::build;
 use crate::scribe::store::place::{Place, Whose};
 use crate::scribe::store::{Batch, Fault, Message, Outcome, Shared, Told, Unsent};
@@ -53,6 +55,7 @@ struct Inner {
     messages: u64,
     /// Why the last batch was not taken, if it was not.
     trouble: Option<Trouble>,
+    pace: Pace,
 }
 
 /// What of a client's batch is for this lane.
@@ -297,8 +300,12 @@ impl Lane {
         {
             let mut inner = self.inner.borrow_mut();
             inner.under_way = None;
-            let before = inner.trouble.take();
-            inner.trouble = fault.map(|fault| Trouble::again(before, fault.text, cx));
+            if fault.is_none() {
+                inner.trouble = None;
+            }
+        }
+        if let Some(fault) = fault {
+            self.note(fault, cx);
         }
         // A copy first: it is freed where the last one is.
         for batch in left.into_iter().chain(handed.kept) {
@@ -404,12 +411,24 @@ impl Lane {
     pub(super) fn check(&self, cx: &mut Context<'_, Collector>) {
         match self.store() {
             Ok(store) => store.check(cx),
-            Err(fault) => {
-                let before = self.inner.borrow_mut().trouble.take();
-                let trouble = Trouble::again(before, fault.text, cx);
-                self.inner.borrow_mut().trouble = Some(trouble);
+            Err(fault) => self.note(fault, cx),
+        }
+    }
+
+    /// Something is wrong. The log has it, unless the store has seen to that: one that tells of a fault has logged it.
+    fn note(&self, fault: Fault, cx: &mut Context<'_, Collector>) {
+        let text = format!("{}: {fault}", self.whose.category);
+        let is_told = self.told().0.fault.is_some();
+        let mut inner = self.inner.borrow_mut();
+        if inner.trouble.is_none() && !is_told {
+            let now = Second::of(cx.time_of_day().as_secs());
+            if inner.pace.allows("fault", now) {
+                log::error!("{text}");
             }
         }
+        let before = inner.trouble.take();
+        cx.state.past = Some(Trouble::now(&text, cx));
+        inner.trouble = Some(Trouble::again(before, text, cx));
     }
 
     /// What its store tells, and its own trouble, if the store has none.

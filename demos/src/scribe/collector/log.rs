@@ -51,6 +51,9 @@ impl Collector {
                     too_many.0
                 );
                 let before = cx.state.crowd.take();
+                if before.is_none() {
+                    ::log::error!("{text}");
+                }
                 cx.state.crowd = Some(Trouble::again(before, text, cx));
                 cx.state.counts.add(None, Fate::DeniedForQueueSize, count);
                 return ticket.settle(false);

@@ -61,6 +61,8 @@ pub struct Collector {
     refused: Option<Trouble>,
     /// More categories came than there may be.
     crowd: Option<Trouble>,
+    /// What was wrong last, and when that was seen last: it may be over.
+    past: Option<Trouble>,
     rates: Rates,
     /// Bytes that the disk of the collector's folder has left, as of the last check.
     disk_left_bytes: Option<u64>,
@@ -126,6 +128,7 @@ impl Collector {
             reading: reload::Reading::No,
             refused: None,
             crowd: None,
+            past: None,
             rates: Rates::default(),
             disk_left_bytes: None,
             checks: None,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use oneloop::fb303::{Base, FbStatus, Monitored};
 use oneloop::{Context, Time};
 
-use crate::scribe::collector::trouble::Trouble;
+use crate::scribe::collector::trouble::{Moment, Trouble};
 use crate::scribe::collector::{Collector, Phase};
 
 /// Messages a second, of each category, between the last two checks.
@@ -76,7 +76,12 @@ impl Monitored for Collector {
     }
 
     fn details(cx: &mut Context<'_, Self>) -> String {
-        cx.state.fault().unwrap_or_default()
+        let fault = cx.state.fault();
+        let past = || {
+            let past = cx.state.past.as_ref()?;
+            Some(format!("{}, seen last {}", past.text, Moment(past.since)))
+        };
+        fault.or_else(past).unwrap_or_default()
     }
 
     fn add_counters(cx: &mut Context<'_, Self>, counters: &mut BTreeMap<String, i64>) {
@@ -148,9 +153,7 @@ impl Collector {
             .map(Trouble::to_string);
         let lanes = self.routes.lanes().iter().filter_map(|lane| {
             let (told, trouble) = lane.told();
-            // A store says itself whose it is.
-            told.fault
-                .or_else(|| Some(format!("{}: {}", lane.whose.category, trouble?)))
+            told.fault.or_else(|| Some(trouble?.to_string()))
         });
         own.chain(lanes).next()
     }
@@ -164,6 +167,9 @@ impl Collector {
         let categories = cx.state.routes.categories();
         let received = categories.map(|route| (Arc::clone(&route.category), route.received.get()));
         cx.state.rates.measure(now, received);
+        if let Some(fault) = cx.state.fault() {
+            cx.state.past = Some(Trouble::now(fault, cx));
+        }
         Self::check_lanes(cx);
         let (disk, dir) = (Arc::clone(&cx.state.place.disk), cx.state.place.dir.clone());
         let left = cx.blocking(move || disk.free_bytes(&dir));

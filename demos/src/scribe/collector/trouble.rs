@@ -31,10 +31,7 @@ impl Trouble {
     pub fn again(before: Option<Self>, text: String, cx: &mut Context<'_, Collector>) -> Self {
         match before {
             Some(Self { since, .. }) => Self { since, text },
-            None => {
-                log::error!("{text}");
-                Self::now(text, cx)
-            }
+            None => Self::now(text, cx),
         }
     }
 }

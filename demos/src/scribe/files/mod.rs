@@ -2,6 +2,7 @@
 
 pub mod compose;
 pub mod naming;
+pub mod pace;
 pub mod record;
 pub mod spool;
 pub mod writer;

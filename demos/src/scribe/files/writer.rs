@@ -28,6 +28,7 @@ use oneloop::disk::{Disk, Entry, EntryKind, Tail};
 use crate::scribe::config::settings::{FileStore, Rotation};
 use crate::scribe::files::compose::Layout;
 use crate::scribe::files::naming::{Names, Second};
+use crate::scribe::files::pace::Pace;
 use crate::scribe::files::record::{MARK_BYTES, Records, are_records, may_be_records};
 
 /// What batches are made of, and so what of a file's end is a torn one.
@@ -57,6 +58,8 @@ pub struct FileWriter {
     /// Whether the newest file is not to be opened again: a sync of it has failed, or it was finished.
     is_over: bool,
     cut_bytes: u64,
+    /// Of what may go wrong with each batch.
+    pace: Pace,
 }
 
 /// The file that is written.
@@ -84,6 +87,7 @@ impl FileWriter {
             tail: None,
             is_over: false,
             cut_bytes: 0,
+            pace: Pace::new(),
         }
     }
 
@@ -195,6 +199,7 @@ impl FileWriter {
         self.open(disk, now)?;
         if self.is_due(now)
             && let Err(error) = self.begin(disk, now)
+            && self.pace.allows("no further file", now)
         {
             // The file that there is takes messages as well.
             log::warn!(
@@ -202,22 +207,24 @@ impl FileWriter {
                 self.names.folder().display()
             );
         }
-        match self.add(disk, messages, &compose) {
+        match self.add(disk, now, messages, &compose) {
             Ok(()) if self.is_in_place(disk) => Ok(()),
             Ok(()) => {
                 self.lose();
                 self.open(disk, now)?;
-                self.add(disk, messages, &compose)
+                self.add(disk, now, messages, &compose)
             }
             // The file is as it was, and what is wrong is not the file.
             Err(error) if self.tail.is_some() => Err(error),
             Err(error) => {
-                log::error!(
-                    "the next file is begun in {}: {error}",
-                    self.names.folder().display()
-                );
+                if self.pace.allows("next file", now) {
+                    log::error!(
+                        "the next file is begun in {}: {error}",
+                        self.names.folder().display()
+                    );
+                }
                 self.begin(disk, now)?;
-                self.add(disk, messages, &compose)
+                self.add(disk, now, messages, &compose)
             }
         }
     }
@@ -343,7 +350,9 @@ impl FileWriter {
         // The link is a help for people: nothing depends on it.
         if let Some(link) = self.names.link() {
             let at = self.names.folder().join(link);
-            if let Err(error) = disk.link(Path::new(name), &at) {
+            if let Err(error) = disk.link(Path::new(name), &at)
+                && self.pace.allows("no link", now)
+            {
                 log::warn!("no link {}: {error}", at.display());
             }
         }
@@ -359,13 +368,12 @@ impl FileWriter {
 
     /// Writes what is to be told when a file is followed by the next, for people and their programs: nothing depends on it.
     fn say_goodbye(
-        &self,
+        &mut self,
         disk: &dyn Disk,
         last: &Current,
         tail: Option<Box<dyn Tail>>,
         now: Second,
     ) {
-        let folder = self.names.folder();
         if let Some(path) = self.path().filter(|_| self.writes_next_name) {
             let line = format!("{NEXT_NAME}{}\n", path.display());
             let tail = tail.map_or_else(|| disk.open(&last.path), Ok);
@@ -377,7 +385,9 @@ impl FileWriter {
                 // It may be opened again, if the next one is gone before anything is in it.
                 _ = disk.truncate(&last.path, last.good_bytes);
                 let last = last.path.display();
-                log::warn!("{last} does not say what comes next: {error}");
+                if self.pace.allows("no next name", now) {
+                    log::warn!("{last} does not say what comes next: {error}");
+                }
             }
         }
         if self.writes_stats {
@@ -389,8 +399,11 @@ impl FileWriter {
                 last.messages,
                 last.path.display()
             );
+            let folder = self.names.folder();
             let stats = disk.open(&folder.join(STATS));
-            if let Err(error) = stats.and_then(|mut stats| stats.append(line.as_bytes())) {
+            if let Err(error) = stats.and_then(|mut stats| stats.append(line.as_bytes()))
+                && self.pace.allows("no statistics", now)
+            {
                 log::warn!("no statistics in {}: {error}", folder.display());
             }
         }
@@ -400,6 +413,7 @@ impl FileWriter {
     fn add<'b>(
         &mut self,
         disk: &dyn Disk,
+        now: Second,
         messages: u64,
         compose: &impl Fn(u64) -> Cow<'b, [u8]>,
     ) -> io::Result<()> {
@@ -435,7 +449,9 @@ impl FileWriter {
             Err(fault) => {
                 self.is_over = true;
                 let path = current.path.display();
-                log::warn!("a part of a batch is left in {path}: {fault}");
+                if self.pace.allows("a part is left", now) {
+                    log::warn!("a part of a batch is left in {path}: {fault}");
+                }
             }
         }
         Err(error)

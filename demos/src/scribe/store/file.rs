@@ -23,6 +23,7 @@ use crate::scribe::config::settings::FileStore;
 use crate::scribe::config::word::FileWord;
 use crate::scribe::files::compose::Layout;
 use crate::scribe::files::naming::{Names, Second};
+use crate::scribe::files::pace::Pace;
 use crate::scribe::files::writer::FileWriter;
 use crate::scribe::store::claims::Claim;
 use crate::scribe::store::place::{Place, Whose};
@@ -48,6 +49,7 @@ struct Desk {
     /// Who waits until all jobs are over.
     closing: RefCell<Vec<Promise<()>>>,
     fault: RefCell<Option<Trouble>>,
+    pace: RefCell<Pace>,
 }
 
 /// What is wrong.
@@ -57,6 +59,8 @@ struct Trouble {
     since: Second,
     /// Whether a batch was not taken for it, or a check has found it.
     has_cost: bool,
+    /// Whether the log has it: then it is to have its end too.
+    is_said: bool,
 }
 
 impl File {
@@ -82,6 +86,7 @@ impl File {
             jobs: Cell::default(),
             closing: RefCell::default(),
             fault: RefCell::default(),
+            pace: RefCell::default(),
         })))
     }
 }
@@ -125,7 +130,7 @@ impl Store for File {
         cx.when(written, move |_, written| {
             let fault = match told_by_job(written) {
                 Ok(()) => {
-                    desk.fault.take();
+                    desk.recovered();
                     return promise.resolve(Ok(()));
                 }
                 Err(fault) => fault,
@@ -235,16 +240,26 @@ impl Desk {
         slot.is_some()
     }
 
+    /// A batch was written.
+    fn recovered(&self) {
+        let fault = self.fault.take();
+        if fault.is_some_and(|fault| fault.is_said) {
+            log::info!("{}: messages are written again", self.category);
+        }
+    }
+
     fn failed(&self, fault: &Fault, now: Second, has_cost: bool) {
         let mut known = self.fault.borrow_mut();
-        if known.is_none() {
-            log::error!("{}: {fault}", self.category);
-        }
         let trouble = known.get_or_insert_with(|| Trouble {
             text: String::new(),
             since: now,
             has_cost,
+            is_said: false,
         });
+        if !trouble.is_said && self.pace.borrow_mut().allows("fault", now) {
+            log::error!("{}: {fault}", self.category);
+            trouble.is_said = true;
+        }
         trouble.text.clone_from(&fault.text);
         trouble.has_cost |= has_cost;
     }

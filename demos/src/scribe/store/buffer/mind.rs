@@ -6,6 +6,7 @@ use oneloop::TimerId;
 use oneloop::deferred::Promise;
 
 use crate::scribe::files::naming::Second;
+use crate::scribe::files::pace::Pace;
 use crate::scribe::store::buffer::backoff::Backoff;
 use crate::scribe::store::buffer::playing::Playing;
 use crate::scribe::store::{Batch, Fault, Outcome};
@@ -49,6 +50,7 @@ pub(super) struct Mind {
     pub(super) fault: Option<(String, Second)>,
     /// What is wrong with the files.
     pub(super) disk_fault: Option<(String, Second)>,
+    pub(super) pace: Pace,
     /// What all files have together.
     pub(super) files_bytes: u64,
     /// When each file was begun that was written since we began, in seconds since 1970.
@@ -92,6 +94,7 @@ impl Mind {
             retry: None,
             fault: None,
             disk_fault: None,
+            pace: Pace::new(),
             files_bytes: 0,
             begun: BTreeMap::new(),
             opened: 0,
@@ -132,7 +135,9 @@ impl Mind {
         match &mut self.disk_fault {
             Some((text, _)) => text.clone_from(&fault.text),
             None => {
-                log::error!("{category}: {fault}");
+                if self.pace.allows("disk", now) {
+                    log::error!("{category}: {fault}");
+                }
                 self.disk_fault = Some((fault.text.clone(), now));
             }
         }
