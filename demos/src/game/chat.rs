@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use oneloop::cluster::Assigned;
-use oneloop::node::{ClientId, Forwards, Remote};
+use oneloop::node::{ClientId, Forwards, Peer, Remote};
 use oneloop::thrift::Functions;
-use oneloop::{Context, Deferred, Promise, Result};
+use oneloop::{Context, Deferred, Promise, Reason, Result};
 
 use crate::chat::protocol::{Event, Request, Said, command};
 use crate::chat::words::{Name, Text};
@@ -21,8 +21,8 @@ pub struct Chat {
     pub rooms: Rooms,
     /// What is still to be pushed.
     queue: Queue<Asker>,
-    /// How many gates were new.
-    musters: u64,
+    /// How often a gate was lost, or new.
+    doubts: u64,
 }
 
 /// Who waits until something is pushed.
@@ -59,7 +59,7 @@ pub fn start(cx: &mut Context<'_, Chat>, assigned: Assigned) -> Result<()> {
         .serve(functions()?.processor())
         .serve_commands(commands)
         .on_root_up(|_, gate| log::info!("{} is there", gate.name))
-        .on_root_lost(|_, gate, why| log::warn!("{} is gone: {why}", gate.name));
+        .on_root_lost(gate_lost);
     assigned.parts().remote(gate, remote).start(cx)?;
     Ok(())
 }
@@ -77,17 +77,28 @@ fn functions() -> Result<Functions<Chat>> {
     Ok(functions)
 }
 
+/// The next gate may know otherwise who is here, and is up before it has said so.
+fn gate_lost(cx: &mut Context<'_, Chat>, gate: &Peer, why: &Reason) {
+    log::warn!("{} is gone: {why}", gate.name);
+    doubt_all(cx);
+}
+
 /// `void muster()`: the gate is a new one, and says who is here within [`MUSTER`].
 fn muster(cx: &mut Context<'_, Chat>, (): ()) {
-    cx.state.rooms.muster();
-    cx.state.musters = cx.state.musters.saturating_add(1);
-    let muster = cx.state.musters;
+    let doubt = doubt_all(cx);
     cx.after(MUSTER, move |cx| {
-        if cx.state.musters == muster {
+        if cx.state.doubts == doubt {
             let pushes = cx.state.rooms.sweep();
             push(cx, pushes);
         }
     });
+}
+
+/// Whether anybody is here a gate has to say. Gives the number of this doubt.
+fn doubt_all(cx: &mut Context<'_, Chat>) -> u64 {
+    cx.state.rooms.muster();
+    cx.state.doubts = cx.state.doubts.saturating_add(1);
+    cx.state.doubts
 }
 
 /// `void open(1: string room, 2: i64 base, 3: list<string> lines)`
@@ -227,11 +238,7 @@ fn settle(cx: &mut Context<'_, Chat>, end: Option<(Asker, Outcome)>) {
         Some((Asker::Waits(promise), Outcome::Heard)) => promise.resolve(()),
         Some((Asker::Waits(promise), Outcome::NotHeard)) => promise.reject(refused(NOT_HEARD)),
         Some((Asker::Enters { client, room }, Outcome::NotHeard)) => {
-            cx.after(TELL_AGAIN, move |cx| {
-                // Unless it is gone, or went elsewhere.
-                let pushes = cx.state.rooms.welcome(client, &room);
-                tell(cx, pushes, client, Asker::Enters { client, room });
-            });
+            tell_again(cx, client, room);
         }
         Some((asker, Outcome::WithoutPast(client))) => {
             let text = Text::of(WITHOUT_PAST);
@@ -244,4 +251,15 @@ fn settle(cx: &mut Context<'_, Chat>, end: Option<(Asker, Outcome)>) {
             );
         }
     }
+}
+
+/// Tells somebody later that it has entered, unless it is gone by then, or went elsewhere.
+fn tell_again(cx: &mut Context<'_, Chat>, client: ClientId, room: Name) {
+    cx.after(TELL_AGAIN, move |cx| {
+        match cx.state.rooms.welcome(client, &room) {
+            Some(pushes) => tell(cx, pushes, client, Asker::Enters { client, room }),
+            // The gate has not said yet whether it is.
+            None => tell_again(cx, client, room),
+        }
+    });
 }

@@ -94,13 +94,20 @@ impl Rooms {
         pushes
     }
 
-    /// What somebody hears who has entered this room; nothing if it is not there any more.
+    /// What somebody hears who has entered this room. `None` as long as no gate that is up has said that it is here: it may be in another
+    /// room by now, at another node, and would think that it is in this one. Nothing if it is not in this room any more.
     #[must_use]
-    pub fn welcome(&self, client: ClientId, room_name: &Name) -> Vec<Push> {
-        match (self.places.get(&client), self.rooms.get(room_name)) {
-            (Some(place), Some(room)) if place == room_name => room.welcome(client, room_name),
+    pub fn welcome(&self, client: ClientId, room_name: &Name) -> Option<Vec<Push>> {
+        let pushes = match (self.places.get(&client), self.rooms.get(room_name)) {
+            (Some(place), Some(room)) if place == room_name => {
+                if self.stale.contains(&client) {
+                    return None;
+                }
+                room.welcome(client, room_name)
+            }
             _ => Vec::new(),
-        }
+        };
+        Some(pushes)
     }
 
     /// Somebody is gone from its room. The last one closes it.
@@ -141,7 +148,7 @@ impl Rooms {
         room.lines.into()
     }
 
-    /// There is a new gate: it says who is here.
+    /// The gate is lost, or there is a new one: it says who is here.
     pub fn muster(&mut self) {
         self.stale = self.places.keys().copied().collect();
     }
@@ -322,11 +329,11 @@ mod tests {
                 .enter(client(4), &name("dee"), &name("lobby"), 100, false)
                 .is_empty()
         );
-        let again = rooms.welcome(client(3), &name("lobby"));
+        let again = rooms.welcome(client(3), &name("lobby")).expect("here");
         assert_eq!(told(&again)[0], "3: 101 lobby\t4\t1");
         let pushes = rooms.leave(client(3), "");
         assert_eq!(told(&pushes), ["1,2,4: 106 cy\t"]);
-        assert!(rooms.welcome(client(3), &name("lobby")).is_empty());
+        assert_eq!(rooms.welcome(client(3), &name("lobby")), Some(Vec::new()));
     }
 
     #[test]
@@ -377,11 +384,14 @@ mod tests {
         let mut rooms = two();
         rooms.enter(client(3), &name("cy"), &name("den"), 100, true);
         rooms.muster();
+        let hears = |rooms: &Rooms| rooms.welcome(client(1), &name("lobby"));
+        assert_eq!(hears(&rooms), None, "it may be elsewhere");
         assert!(
             rooms
                 .enter(client(1), &name("ann"), &name("lobby"), 100, false)
                 .is_empty()
         );
+        assert_eq!(hears(&rooms).expect("it is here").len(), 1);
         assert_eq!(told(&rooms.sweep()), ["1: 106 bob\t"]);
         assert_eq!(rooms.len(), (1, 1));
         assert!(rooms.sweep().is_empty());

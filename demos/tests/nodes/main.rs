@@ -5,6 +5,7 @@
 
 mod crowd;
 mod guest;
+mod late;
 
 use std::time::Duration;
 
