@@ -61,6 +61,9 @@ fn promises_hold(disk: &dyn Disk, folder: &Path) {
     assert_eq!(disk.read(&link, 0, 9).expect("what it is of"), b"");
     disk.link(Path::new("a"), &link).expect("it is changed");
     assert_eq!(disk.read(&link, 0, 3).expect("what it is of"), b"one");
+    let refused = Some(ErrorKind::InvalidInput);
+    assert_eq!(kind_of(disk.open(&link)), refused, "it may lead anywhere");
+    assert_eq!(kind_of(disk.truncate(&link, 0)), refused);
     let found = names(disk, &inner);
     let wanted = [
         ("a", EntryKind::File(8)),

@@ -2,7 +2,11 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 
 use super::{Disk, Entry, EntryKind, Tail};
 
@@ -12,7 +16,12 @@ pub struct Machine;
 
 impl Disk for Machine {
     fn open(&self, path: &Path) -> io::Result<Box<dyn Tail>> {
-        let file = OpenOptions::new().append(true).create(true).open(path)?;
+        let file = OpenOptions::new()
+            .append(true)
+            .create(true)
+            .custom_flags(NO_LINK)
+            .open(path)
+            .map_err(told_of_link)?;
         let bytes = file.metadata()?.len();
         Ok(Box::new(OpenFile { file, bytes }))
     }
@@ -27,7 +36,11 @@ impl Disk for Machine {
     }
 
     fn truncate(&self, path: &Path, bytes: u64) -> io::Result<()> {
-        let file = OpenOptions::new().write(true).open(path)?;
+        let file = OpenOptions::new()
+            .write(true)
+            .custom_flags(NO_LINK)
+            .open(path)
+            .map_err(told_of_link)?;
         if file.metadata()?.len() > bytes {
             file.set_len(bytes)?;
         }
@@ -135,6 +148,21 @@ fn parent(path: &Path) -> &Path {
         None => path,
     }
 }
+
+/// What is said of a link where a file is to be written.
+pub(crate) fn is_a_link() -> io::Error {
+    io::Error::new(ErrorKind::InvalidInput, "a symbolic link is not written to")
+}
+
+fn told_of_link(error: io::Error) -> io::Error {
+    match error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) {
+        true => is_a_link(),
+        false => error,
+    }
+}
+
+/// A link leads anywhere: whoever may add a file to a folder is not to choose what else is written.
+const NO_LINK: i32 = OFlags::NOFOLLOW.bits().cast_signed();
 
 /// What holds on every disk, so that nobody finds out on another one.
 pub(crate) fn within_one_folder(from: &Path, to: &Path) -> io::Result<()> {

@@ -41,14 +41,14 @@ use std::path::Path;
 
 pub use machine::Machine;
 #[cfg(feature = "sim")]
-pub(crate) use machine::within_one_folder;
+pub(crate) use machine::{is_a_link, within_one_folder};
 
 /// Where files are.
 pub trait Disk: Send + Sync + 'static {
     /// Opens a file to add to its end; it is made if it is not there, and its folder is not.
     ///
     /// # Errors
-    /// Whatever keeps it from that.
+    /// Whatever keeps it from that. A symbolic link is [`InvalidInput`](io::ErrorKind::InvalidInput): it is not followed.
     fn open(&self, path: &Path) -> io::Result<Box<dyn Tail>>;
 
     /// As many bytes as there are from `from` on, and `bytes_max` at most.
@@ -60,7 +60,7 @@ pub trait Disk: Send + Sync + 'static {
     /// Cuts a file off behind so many bytes, and syncs it. A file that has fewer stays as it is.
     ///
     /// # Errors
-    /// There is no such file, or it cannot be written.
+    /// There is no such file, or it cannot be written. A symbolic link is not followed.
     fn truncate(&self, path: &Path, bytes: u64) -> io::Result<()>;
 
     /// What is in a folder, in the order of the names.

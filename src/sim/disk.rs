@@ -225,6 +225,13 @@ impl Platter {
         }
     }
 
+    fn refuse_link(&self, path: &Path) -> io::Result<()> {
+        match self.names.get(path) {
+            Some(Named::Link(_)) => Err(crate::disk::is_a_link()),
+            _ => Ok(()),
+        }
+    }
+
     fn check_folder(&self, folder: &Path) -> io::Result<()> {
         match self.names.get(folder) {
             Some(Named::Folder) => Ok(()),
@@ -322,6 +329,7 @@ impl File {
 impl DiskTrait for Disk {
     fn open(&self, path: &Path) -> io::Result<Box<dyn Tail>> {
         let mut platter = self.platter();
+        platter.refuse_link(path)?;
         let file = match platter.file_at(path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -355,6 +363,7 @@ impl DiskTrait for Disk {
     fn truncate(&self, path: &Path, bytes: u64) -> io::Result<()> {
         let mut platter = self.platter();
         platter.change()?;
+        platter.refuse_link(path)?;
         let file = platter.file_at(path)?;
         if let Some(file) = platter.files.get_mut(&file) {
             file.truncate(usize::try_from(bytes).unwrap_or(usize::MAX));

@@ -157,3 +157,32 @@ fn a_file_in_the_place_of_ours_is_not_cut() {
         assert_eq!(texts_of(&house, "web_00000"), "somebody else's\n");
     }
 }
+
+#[test]
+fn a_file_that_became_a_link_is_not_followed() {
+    let mut house = House::new(1, FILE);
+    let client = house.client("ann");
+    assert!(house.log(&client, &[("web", "one\n")]));
+    // It is laid down after a while.
+    house.world.run_for(PATIENCE);
+    house
+        .disk
+        .make_folder(Path::new("/etc"))
+        .expect("it can be made");
+    house
+        .disk
+        .open(Path::new("/etc/passwd"))
+        .expect("it can be made");
+    house
+        .disk
+        .remove(Path::new("/log/web_00000"))
+        .expect("it is there");
+    house
+        .disk
+        .link(Path::new("/etc/passwd"), Path::new("/log/web_00000"))
+        .expect("it can be made");
+    assert!(house.log(&client, &[("web", "two\n")]));
+    let outside = house.disk.read(Path::new("/etc/passwd"), 0, 100);
+    assert_eq!(outside.expect("it is there"), b"");
+    assert_eq!(all(&house), "two\n");
+}

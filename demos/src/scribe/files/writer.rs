@@ -290,8 +290,9 @@ impl FileWriter {
         };
         let tail = match disk.open(&current.path) {
             Ok(tail) => tail,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                log::warn!("{} is gone with its folder", current.path.display());
+            // Its folder is gone, or a link is in its place.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => {
+                log::warn!("{}: {error}", current.path.display());
                 self.current = None;
                 return Ok(false);
             }
