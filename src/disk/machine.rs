@@ -67,15 +67,10 @@ impl Disk for Machine {
     }
 
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
-        let missing: Vec<&Path> = folder
-            .ancestors()
-            .take_while(|it| !it.as_os_str().is_empty() && !it.exists())
-            .collect();
-        fs::create_dir_all(folder)?;
-        for made in missing {
-            self.sync_folder(parent(made))?;
-        }
-        Ok(())
+        make_folder(folder, |above, is_made| match is_made {
+            true => self.sync_folder(above),
+            false => sync_above(above),
+        })
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -140,6 +135,41 @@ impl Tail for OpenFile {
     }
 }
 
+/// Makes a folder and those that it is in, as far as they are missing: each is kept before the next is made. `sync` is told a folder that
+/// has a name to be kept, and whether that was made just now.
+fn make_folder(
+    folder: &Path,
+    mut sync: impl FnMut(&Path, bool) -> io::Result<()>,
+) -> io::Result<()> {
+    let missing: Vec<&Path> = folder
+        .ancestors()
+        .take_while(|it| !it.as_os_str().is_empty() && !it.exists())
+        .collect();
+    // Whoever made the last that is there may have died before its name was kept, or may have failed to keep it.
+    sync(
+        parent(missing.last().map_or(folder, |top| parent(top))),
+        false,
+    )?;
+    for new in missing.iter().rev() {
+        fs::create_dir_all(new)?;
+        sync(parent(new), true)?;
+    }
+    fs::create_dir_all(folder)
+}
+
+/// Has the names in a folder survive that we have not made. It may be one that is nobody's to open, or where nothing can be synced: then
+/// they are somebody else's to keep.
+fn sync_above(folder: &Path) -> io::Result<()> {
+    let kept = File::open(folder).and_then(|folder| folder.sync_all());
+    kept.or_else(|error| match error.kind() {
+        ErrorKind::PermissionDenied
+        | ErrorKind::InvalidInput
+        | ErrorKind::ReadOnlyFilesystem
+        | ErrorKind::Unsupported => Ok(()),
+        _ => Err(error),
+    })
+}
+
 /// The folder that a path is in.
 fn parent(path: &Path) -> &Path {
     match path.parent() {
@@ -172,5 +202,48 @@ pub(crate) fn within_one_folder(from: &Path, to: &Path) -> io::Result<()> {
             ErrorKind::InvalidInput,
             "a file keeps its folder",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_folders_name_is_kept_though_the_first_who_made_it_failed_to() {
+        let root = std::env::temp_dir().join(format!("oneloop-folders-{}", std::process::id()));
+        for fails_at in 0..5 {
+            let mut kept = BTreeSet::new();
+            let mut syncs = 0;
+            let mut sync = |folder: &Path, _: bool| {
+                syncs += 1;
+                if syncs > fails_at {
+                    return Err(io::Error::other("as it was told to"));
+                }
+                // All names that are in there are kept.
+                let names = fs::read_dir(folder)?.map(|it| Ok(it?.path()));
+                kept.extend(names.collect::<io::Result<Vec<_>>>()?);
+                Ok(())
+            };
+            let folder = root.join("a/b");
+            let first = make_folder(&folder, &mut sync);
+            assert_eq!(
+                first.is_err(),
+                fails_at < 4,
+                "one more than there are folders"
+            );
+            let mut sync = |folder: &Path, _: bool| {
+                let names = fs::read_dir(folder)?.map(|it| Ok(it?.path()));
+                kept.extend(names.collect::<io::Result<Vec<_>>>()?);
+                Ok(())
+            };
+            make_folder(&folder, &mut sync).expect("no faults");
+            let due = [&folder, &root.join("a"), &root].map(PathBuf::from);
+            let is_kept = due.iter().all(|it| kept.contains(it));
+            fs::remove_dir_all(&root).expect("it is there");
+            assert!(is_kept, "{fails_at}: {kept:?}");
+        }
     }
 }
