@@ -13,11 +13,12 @@ use rustix::fs::Access;
 use rustix::process::{Resource, Rlimit, Signal};
 
 use crate::print;
-use crate::scribe::collector::{self, CLIENTS_MAX, Collector, Source};
+use crate::scribe::collector::{self, CLIENTS_MAX, Collector, REMOTES_MAX, Source};
 use crate::scribe::config::load::load;
 use crate::scribe::config::settings::Settings;
 use crate::scribe::config::word::FileWord;
 use crate::scribe::store::place::{Place, Yard};
+use crate::scribe::store::slots::Slots;
 
 /// What the command line says.
 #[derive(Clone, Debug)]
@@ -63,7 +64,8 @@ impl From<oneloop::Error> for Failure {
 pub fn serve(flags: &Flags) -> Result<(), Failure> {
     let settings = settings(flags.config.as_deref())?;
     let _lock = take_folder(&flags.dir)?;
-    let clients_max = clients_max(settings.links_max, raise_descriptors());
+    let files_max = raise_descriptors();
+    let clients_max = clients_max(settings.links_max, files_max);
     let listen = listen_address(&flags.listen, &settings);
     let limits = collector::limits(Some(clients_max));
     let place = Place {
@@ -71,7 +73,10 @@ pub fn serve(flags: &Flags) -> Result<(), Failure> {
         dir: flags.dir.clone(),
         host: host(),
         queue_bytes_max: settings.queue_bytes_max,
-        yard: Yard::default(),
+        yard: Yard {
+            slots: slots(files_max),
+            ..Yard::default()
+        },
     };
     let source = flags
         .config
@@ -166,18 +171,27 @@ fn raise_descriptors() -> Option<u64> {
     limit.maximum
 }
 
-/// How many clients there may be: with so many open files, half of them at most. The others are for the files of categories, which could
-/// not be written otherwise while too many clients are there.
+/// How many clients there may be: they and other collectors have half of the open files at most. The rest is for the files of categories,
+/// which could not be written otherwise while too many clients are there.
 fn clients_max(wanted: Option<u64>, files_max: Option<u64>) -> u64 {
+    // Of a bound that nobody has asked for it is enough to hear if it is low.
+    let low = wanted.unwrap_or(CLIENTS_FEW);
     let wanted = wanted.unwrap_or(CLIENTS_MAX as u64);
-    let most = files_max.map_or(u64::MAX, |files| (files / 2).max(1));
-    if most < wanted {
+    let of_files = |files: u64| (files / 2 - (files / 4).min(REMOTES_MAX as u64)).max(1);
+    let most = files_max.map_or(u64::MAX, of_files);
+    if most < low {
         log::warn!(
             "{most} clients at a time, not {wanted}: the system lets this process have {} open files (ulimit -n)",
             files_max.unwrap_or_default()
         );
     }
     wanted.min(most)
+}
+
+/// How many files are kept open: a quarter of those that may be open at most.
+fn slots(files_max: Option<u64>) -> Slots {
+    let most = files_max.and_then(|files| usize::try_from(files / 4).ok());
+    Slots::of(most.map_or(Slots::MOST, |most| most.min(Slots::MOST)))
 }
 
 /// Where to listen: what the file says goes before the command line, as in scribe.
@@ -218,6 +232,8 @@ fn host() -> FileWord {
     FileWord::of(&name).unwrap_or_else(|_| FileWord::of("localhost").expect("it is a word"))
 }
 
+/// Fewer clients than that are worth a word: 1,000.
+const CLIENTS_FEW: u64 = 1_000;
 /// The port of all collectors.
 pub const PORT: u16 = 1463;
 
@@ -229,12 +245,13 @@ mod tests {
     fn clients_have_half_of_the_open_files_at_most() {
         for (wanted, files, clients) in [
             (None, None, 10_000),
-            (None, Some(20_000), 10_000),
-            (None, Some(19_999), 9_999),
-            (Some(20), Some(38), 19),
-            (Some(20), Some(40), 20),
-            (Some(20), Some(42), 20),
-            (Some(20), Some(1), 1),
+            (None, Some(20_128), 10_000),
+            (None, Some(20_126), 9_999),
+            (None, Some(1_024), 448),
+            (Some(16), Some(63), 16),
+            (Some(16), Some(64), 16),
+            (Some(17), Some(64), 16),
+            (Some(20), Some(0), 1),
         ] {
             assert_eq!(clients_max(wanted, files), clients, "{wanted:?} {files:?}");
         }

@@ -372,3 +372,32 @@ fn what_fails_with_each_batch_is_one_line_of_the_log_and_so_is_its_end() {
     assert_eq!(told("cannot write in"), 1, "{ending:#?}");
     assert_eq!(told("web: messages are written again"), 1, "{ending:#?}");
 }
+
+/// In a shell that says how many files it may open.
+#[cfg(unix)]
+#[test]
+fn with_few_open_files_and_many_clients_all_categories_are_written() {
+    let folder = Folder::new("few");
+    let logs = folder.path("logs");
+    let line = "ulimit -n 64; exec \"$0\" --listen 127.0.0.1:0 --dir \"$1\"";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", line, env!("CARGO_BIN_EXE_scribe"), &logs]);
+    let mut server = Process::spawn(&mut shell);
+    let address = server.address();
+    server.wait_for_log("16 clients at a time, not 10000");
+    let mut link = ScribeBlocking::new(BlockingCaller::connect(&address).expect("it listens"));
+    let mut crowd = Vec::new();
+    for round in 0..2 {
+        for number in 0..80 {
+            let entry = LogEntry {
+                category: format!("c{number}").into(),
+                message: "a\n".into(),
+            };
+            let answer = link.log(vec![entry]).ok();
+            assert_eq!(answer, Some(ResultCode::OK), "{round} {number}");
+        }
+        // More than may come in, for the second round.
+        crowd.extend((0..100).map(|_| TcpStream::connect(&address)));
+    }
+    assert_eq!(folder.read("logs/c79/c79_00000"), b"a\na\n");
+}

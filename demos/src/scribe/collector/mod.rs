@@ -187,7 +187,7 @@ pub fn limits(clients_max: Option<u64>) -> Limits {
     let clients = clients_max.and_then(|most| usize::try_from(most).ok());
     let clients = clients.unwrap_or(CLIENTS_MAX).clamp(1, 1_000_000);
     Limits {
-        links_max: clients.saturating_add(REMOTES_MAX),
+        links_max: clients.saturating_add(clients.min(REMOTES_MAX)),
         worker_threads_max: WORKER_THREADS_MAX,
         worker_queue_max: WORKER_QUEUE_MAX,
         drain_deadline: DRAIN_DEADLINE,
@@ -210,8 +210,8 @@ fn link_limits() -> LinkLimits {
 pub const CATEGORIES_MAX: usize = 1_000;
 /// Clients at a time, if the configuration does not say.
 pub const CLIENTS_MAX: usize = 10_000;
-/// Links besides the clients', to other collectors.
-const REMOTES_MAX: usize = 64;
+/// Links besides the clients', to other collectors; but no more than there may be clients.
+pub const REMOTES_MAX: usize = 64;
 /// The largest frame: 16 MiB, a little more than Apache's clients send.
 pub const FRAME_BYTES_MAX: usize = 16 << 20;
 /// Batches of one client that may be unanswered. Those of scribe send one, and wait.
