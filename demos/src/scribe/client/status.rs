@@ -98,7 +98,7 @@ impl fmt::Display for Status {
         if let Some(bytes) = self.of(ALL, "disk left bytes") {
             writeln!(f, "disk left   {}", size(bytes))?;
         }
-        for (told, name) in REFUSED {
+        for (told, name) in ASIDE {
             if let Some(count) = self.of(ALL, name).filter(|count| *count > 0) {
                 writeln!(f, "{told:<11} {count} {name}")?;
             }
@@ -199,12 +199,13 @@ const COLUMNS: [Column; 8] = [
     ("unsent", "unsent bytes", size),
     ("oldest", "oldest unsent seconds", age),
 ];
-/// What did not even get as far as a queue.
-const REFUSED: [(&str, &str); 5] = [
+/// What went another way than from a client into a store that keeps it.
+const ASIDE: [(&str, &str); 6] = [
     ("passed over", "received bad"),
     ("passed over", "received blank category"),
     ("told later", "denied for rate"),
     ("told later", "denied for queue size"),
+    ("not kept", "ignored"),
     ("damaged", "bytes lost"),
 ];
 /// What scribe calls all categories.
@@ -235,6 +236,7 @@ mod tests {
             ("a:b:oldest unsent seconds", 7200),
             ("scribe_overall:received good", 12),
             ("scribe_overall:received bad", 3),
+            ("scribe_overall:ignored", 4),
             ("scribe_overall:disk left bytes", 38_190_000_000),
         ] {
             status.counters.insert(name.into(), value);
@@ -244,6 +246,7 @@ mod tests {
             format!(
                 "{head}disk left   38.1 GB
 passed over 3 received bad
+not kept    4 ignored
 
 category  a second  received  sent  requeued  lost   queue  unsent  oldest
 a:b              -         -     -         -     -       -       -     2 h
