@@ -9,7 +9,7 @@
 //! One batch at a time is handed to the store: so it keeps order, and batches of many clients cost one write and one sync.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ use oneloop::{Context, Time};
 use crate::scribe::collector::Collector;
 use crate::scribe::collector::backlog::{Backlog, Change};
 use crate::scribe::collector::counts::{Counts, Fate};
+use crate::scribe::collector::handed::{Handed, gather};
 use crate::scribe::collector::ticket::Ticket;
 use crate::scribe::collector::trouble::Trouble;
 use crate::scribe::config::settings::{Rule, Store as Plan};
@@ -61,7 +62,7 @@ struct Inner {
 /// What of a client's batch is for this lane.
 pub(super) struct Part {
     pub(super) messages: Vec<Message>,
-    bytes: u64,
+    pub(super) bytes: u64,
     since: Time,
     pub(super) ticket: Rc<Ticket>,
 }
@@ -86,53 +87,6 @@ impl Part {
 
 struct UnderWay {
     since: Time,
-}
-
-/// What is known of a part when its messages are with the store.
-struct Due {
-    count: usize,
-    bytes: u64,
-    ticket: Rc<Ticket>,
-}
-
-/// A batch that the store has.
-struct Handed {
-    /// Messages of each category.
-    tally: Vec<(Arc<str>, u64)>,
-    count: usize,
-    dues: Vec<Due>,
-    /// The batch, if a part of it may be taken and a part not.
-    kept: Option<Batch>,
-    /// The store keeps nothing.
-    is_ignored: bool,
-}
-
-impl Handed {
-    /// Which messages of the batch are left. Of two that are alike it does not matter which.
-    fn marks(&self, left: &Batch) -> Vec<bool> {
-        let all = vec![true; self.count];
-        let Some(batch) = self.kept.as_ref().filter(|_| !left.is_empty()) else {
-            return all;
-        };
-        // Those of one category are in their order; how categories are mixed, a store may change.
-        let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
-        for (index, message) in batch.iter().enumerate() {
-            let places = places.entry(&message.category).or_default();
-            places.push_back(index);
-        }
-        let mut marks = vec![false; batch.len()];
-        for message in left.iter() {
-            let mut places = places.get_mut(&*message.category);
-            let found = std::iter::from_fn(|| places.as_mut()?.pop_front())
-                .find(|index| batch.get(*index) == Some(message));
-            match found.and_then(|index| marks.get_mut(index)) {
-                Some(mark) => *mark = true,
-                // It is none of these: then nothing is known.
-                None => return all,
-            }
-        }
-        marks
-    }
 }
 
 impl Lane {
@@ -441,31 +395,3 @@ impl Lane {
         (told, self.inner.borrow().trouble.clone())
     }
 }
-
-/// Makes one batch of what waits, or of the first of it.
-fn gather(waiting: &mut Vec<Part>) -> (Batch, Vec<Due>) {
-    let mut bytes = 0_u64;
-    let fits = waiting.iter().take_while(|part| {
-        let fits = bytes < BATCH_BYTES_MAX;
-        bytes = bytes.saturating_add(part.bytes);
-        fits
-    });
-    let count = fits.count();
-    let mut batch = Vec::new();
-    let mut dues = Vec::with_capacity(count);
-    for part in waiting.drain(..count) {
-        dues.push(Due {
-            count: part.messages.len(),
-            bytes: part.bytes,
-            ticket: part.ticket,
-        });
-        match batch.is_empty() {
-            true => batch = part.messages,
-            false => batch.extend(part.messages),
-        }
-    }
-    (Arc::new(batch), dues)
-}
-
-/// A batch for a store is not gathered further when it has so many bytes: 16 MiB. One client's is never cut.
-pub(super) const BATCH_BYTES_MAX: u64 = 16 << 20;

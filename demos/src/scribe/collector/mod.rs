@@ -9,6 +9,7 @@
 
 pub mod backlog;
 pub mod counts;
+mod handed;
 mod lane;
 mod log;
 mod monitor;
