@@ -15,7 +15,7 @@ use crate::scribe::interface::{LogEntry, ResultCode, Scribe};
 impl Scribe for Collector {
     /// Says OK when all is kept, and TRY_LATER if that is not known, or if it was not even tried. What has no category or none that
     /// there is a rule for is passed over and counted, and no reason for another answer, as in scribe: the same would come again for ever.
-    fn log(cx: &mut Context<'_, Self>, messages: Vec<LogEntry>) -> Answer<ResultCode> {
+    fn log(cx: &mut Context<'_, Self>, mut messages: Vec<LogEntry>) -> Answer<ResultCode> {
         let count = messages.len() as u64;
         let second = cx.time_of_day().as_secs();
         if matches!(cx.state.phase, Phase::Stopping { .. }) {
@@ -31,6 +31,7 @@ impl Scribe for Collector {
         }
         let (promise, later) = cx.defer();
         let ticket = Ticket::new(promise);
+        leave_frame(&mut messages);
         match &mut cx.state.phase {
             // It is not known yet where it goes.
             Phase::Reloading(reload) => reload.wait(messages, ticket),
@@ -44,8 +45,6 @@ impl Collector {
     /// Puts a batch into its lanes, and settles the ticket's own part.
     pub(super) fn take(cx: &mut Context<'_, Self>, messages: Vec<LogEntry>, ticket: &Rc<Ticket>) {
         let count = messages.len() as u64;
-        let mut messages = messages;
-        leave_frame(&mut messages);
         let sorted = match cx.state.routes.sort(messages) {
             Ok(sorted) => sorted,
             Err(too_many) => {
@@ -82,16 +81,20 @@ impl Collector {
     }
 }
 
-/// Takes the texts out of the frame that they came in: it may be full of what nobody keeps, such as a category that is none, or a field
+/// Takes messages out of the frame that they came in: it may be full of what nobody keeps, such as a category that is none, or a field
 /// that nobody knows, and all of it would be in memory as long as one text waits, and in no count. One copy for all of them.
 fn leave_frame(messages: &mut [LogEntry]) {
-    let lengths = messages.iter().map(|entry| entry.message.len());
-    let mut texts = Vec::with_capacity(lengths.fold(0, usize::saturating_add));
+    let lengths = messages
+        .iter()
+        .map(|entry| entry.category.len().saturating_add(entry.message.len()));
+    let mut copy = Vec::with_capacity(lengths.fold(0, usize::saturating_add));
     for entry in &*messages {
-        texts.extend_from_slice(&entry.message);
+        copy.extend_from_slice(&entry.category);
+        copy.extend_from_slice(&entry.message);
     }
-    let mut rest = Bytes::from(texts);
+    let mut rest = Bytes::from(copy);
     for entry in messages {
+        entry.category = rest.split_to(entry.category.len());
         entry.message = rest.split_to(entry.message.len());
     }
 }
@@ -101,11 +104,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_do_not_keep_the_frame_that_they_came_in() {
+    fn messages_do_not_keep_the_frame_that_they_came_in() {
         for (bytes, count) in [(0, 0), (0, 1), (1, 1), (10, 2_000), (1 << 20, 1)] {
             let frame = Bytes::from(vec![7; 1 << 20]);
             let entry = |at| LogEntry {
-                category: Bytes::from_static(b"web"),
+                category: frame.slice(at..at + bytes.min(10)),
                 message: frame.slice(at..at + bytes),
             };
             let mut entries: Vec<LogEntry> = (0..count).map(entry).collect();
