@@ -344,6 +344,25 @@ fn a_disk_that_hangs_holds_up_the_end_for_so_long_and_no_longer() {
     assert!(ann.0.take_received().is_empty(), "it is not known");
 }
 
+#[test]
+fn who_waits_for_a_disk_that_hangs_is_told_to_come_later() {
+    let mut house = House::new(1, PLAIN);
+    let hour = Duration::from_secs(3600);
+    house.world.set_node_faults(NodeFaults {
+        job: hour..=hour,
+        ..NodeFaults::none()
+    });
+    let client = house.client("ann");
+    client.begin(&[("web", "one\n")]);
+    house.world.run_for(Duration::from_secs(49));
+    assert!(client.0.take_received().is_empty(), "it may yet be kept");
+    house.world.run_for(Duration::from_secs(2));
+    assert_eq!(house.answers(&client, 1), [false]);
+    // The line is kept when the disk goes on, though nobody waits for it any more.
+    house.world.run_for(hour);
+    assert_eq!(file(&texts(&house.disk), "web/web_00000"), "one\n");
+}
+
 // ---- beginning again ----
 
 #[test]

@@ -1,9 +1,11 @@
 //! A batch of a client, from its arrival to its answer.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use oneloop::Context;
+use oneloop::deferred::Deferred;
 use oneloop::thrift::Answer;
 
 use crate::scribe::collector::counts::Fate;
@@ -37,6 +39,9 @@ impl Scribe for Collector {
             Phase::Reloading(reload) => reload.wait(messages, ticket),
             _ => Self::take(cx, messages, &ticket),
         }
+        // Before the call itself is over, which would be an internal error to the client, and no reason to come again.
+        let later = cx.timeout(later, ANSWER_SPAN);
+        let later = later.or_else(|_| Deferred::ready(ResultCode::TRY_LATER));
         later.into()
     }
 }
@@ -98,6 +103,9 @@ fn leave_frame(messages: &mut [LogEntry]) {
         entry.message = rest.split_to(entry.message.len());
     }
 }
+
+/// A disk or a primary that hangs is waited for so long. What it was given may be kept later.
+const ANSWER_SPAN: Duration = Duration::from_secs(50);
 
 #[cfg(test)]
 mod tests {
