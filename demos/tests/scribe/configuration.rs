@@ -185,7 +185,7 @@ fn the_documented_example_means_what_its_comments_say() {
     assert_eq!(network.remotes.len(), 2);
     assert_eq!(full.retry, least.retry);
     assert_eq!(full.secondary, least.secondary);
-    assert_eq!(rest.queue, minimal.settings.rules[0].queue);
+    assert_eq!(rest.must_succeed, minimal.settings.rules[0].must_succeed);
     let Store::Bucket(bucket) = &users.store else {
         panic!("a bucket store");
     };

@@ -234,7 +234,7 @@ impl Lane {
             Ok(()) => (None, None),
             Err(Unsent { left, fault }) => (Some(left), Some(fault)),
         };
-        let must_succeed = self.rule.queue.must_succeed;
+        let must_succeed = self.rule.must_succeed;
         let is_left = left.as_ref().map(|left| handed.marks(left));
         self.count(&mut cx.state.counts, &handed, left.as_ref());
         let mut from = 0;
@@ -270,7 +270,7 @@ impl Lane {
     }
 
     fn count(&self, counts: &mut Counts, handed: &Handed, left: Option<&Batch>) {
-        let fate = match self.rule.queue.must_succeed {
+        let fate = match self.rule.must_succeed {
             true => Fate::Requeue,
             false => Fate::Lost,
         };

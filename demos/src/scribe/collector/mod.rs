@@ -36,7 +36,7 @@ use crate::scribe::collector::routes::Routes;
 use crate::scribe::collector::throttle::Throttle;
 use crate::scribe::collector::trouble::Trouble;
 use crate::scribe::config::load::Loaded;
-use crate::scribe::config::settings::{FileStore, Queue, Rule, Selector, Settings, Store};
+use crate::scribe::config::settings::{FileStore, Rule, Selector, Settings, Store};
 use crate::scribe::config::word::FileWord;
 use crate::scribe::interface::processor;
 use crate::scribe::store::place::{Place, Yard};
@@ -172,7 +172,7 @@ pub fn plain_settings() -> Settings {
     Settings {
         rules: vec![Rule {
             categories: vec![Selector::Default],
-            queue: Queue::default(),
+            must_succeed: true,
             store: Store::File(FileStore::default()),
         }],
         ..Settings::default()

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::scribe::collector::CLIENTS_MAX;
 use crate::scribe::config::measure::{size_text, span_text};
 use crate::scribe::config::settings::{
-    BucketChoice, BucketStore, Buckets, BufferStore, FileStore, NetworkStore, Period, Queue, Retry,
+    BucketChoice, BucketStore, Buckets, BufferStore, FileStore, NetworkStore, Period, Retry,
     Selector, Settings, Store,
 };
 
@@ -50,7 +50,7 @@ pub fn outline(settings: &Settings) -> String {
         page.text.push('\n');
         page.text.push_str(&categories.join(", "));
         page.text.push('\n');
-        page.line(1, "failed", failed_text(&rule.queue).to_owned());
+        page.line(1, "failed", failed_text(rule.must_succeed).to_owned());
         page.is_copied = settings.store_per_category && rule.is_for_several();
         page.store(1, "", &rule.store);
     }
@@ -172,8 +172,8 @@ fn selector(selector: &Selector) -> String {
     }
 }
 
-const fn failed_text(queue: &Queue) -> &'static str {
-    match queue.must_succeed {
+const fn failed_text(must_succeed: bool) -> &'static str {
+    match must_succeed {
         true => "its client is told to try later",
         false => "lost, and counted",
     }

@@ -67,8 +67,8 @@ impl Settings {
 pub struct Rule {
     /// Which they are.
     pub categories: Vec<Selector>,
-    /// What becomes of what waits for it.
-    pub queue: Queue,
+    /// Whether clients are told of what the store did not take, so that they send it again. If not, it is counted as lost.
+    pub must_succeed: bool,
     /// The store.
     pub store: Store,
 }
@@ -113,19 +113,6 @@ impl Selector {
                 .then_some((1, prefix.len())),
             Self::Default => Some((0, 0)),
         }
-    }
-}
-
-/// What becomes of what waits for a store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Queue {
-    /// Whether clients are told of what the store did not take, so that they send it again. If not, it is counted as lost.
-    pub must_succeed: bool,
-}
-
-impl Default for Queue {
-    fn default() -> Self {
-        Self { must_succeed: true }
     }
 }
 
@@ -403,7 +390,7 @@ mod tests {
     fn rule(categories: &[&str]) -> Rule {
         Rule {
             categories: categories.iter().map(|text| Selector::of(text)).collect(),
-            queue: Queue::default(),
+            must_succeed: true,
             store: Store::Null,
         }
     }

@@ -9,7 +9,7 @@ use oneloop::report::Desk;
 use crate::scribe::config::measure;
 use crate::scribe::config::reader::{Format, Name, Reader, advice};
 use crate::scribe::config::settings::{
-    BufferStore, FileStore, MultiStore, Period, Queue, Retry, Rule, Selector, Settings, Store,
+    BufferStore, FileStore, MultiStore, Period, Retry, Rule, Selector, Settings, Store,
 };
 use crate::scribe::config::tree::{Block, Key, Value};
 use crate::scribe::config::word::FileWord;
@@ -103,7 +103,7 @@ fn rules(top: &mut Reader<'_>) -> Vec<Rule> {
 
 fn rule(reader: &mut Reader<'_>) -> Option<Rule> {
     let categories = selectors(reader);
-    let mut queue = Queue::default();
+    let mut must_succeed = true;
     for name in ["target_write_size", "max_write_interval"] {
         reader.pass_over(
             name,
@@ -111,12 +111,12 @@ fn rule(reader: &mut Reader<'_>) -> Option<Rule> {
         );
     }
     if let Some(flag) = reader.flag(("must_succeed", "must_succeed")) {
-        queue.must_succeed = flag;
+        must_succeed = flag;
     }
     let store = store(reader, 1)?;
     Some(Rule {
         categories,
-        queue,
+        must_succeed,
         store,
     })
 }
