@@ -33,10 +33,13 @@ impl Scribe for Collector {
         }
         let (promise, later) = cx.defer();
         let ticket = Ticket::new(promise);
-        leave_frame(&mut messages);
         match &mut cx.state.phase {
             // It is not known yet where it goes.
-            Phase::Reloading(reload) => reload.wait(messages, ticket),
+            Phase::Reloading(reload) => {
+                let entries = messages.iter_mut();
+                leave_frame(entries.flat_map(|it| [&mut it.category, &mut it.message]));
+                reload.wait(messages, ticket);
+            }
             _ => Self::take(cx, messages, &ticket),
         }
         // Before the call itself is over, which would be an internal error to the client, and no reason to come again.
@@ -78,7 +81,8 @@ impl Collector {
                 counts.add(None, fate, count);
             }
         }
-        for (lane, messages) in sorted.parts {
+        for (lane, mut messages) in sorted.parts {
+            leave_frame(messages.iter_mut().map(|it| &mut it.text));
             ticket.add_part();
             lane.put(cx, messages, Rc::clone(ticket));
         }
@@ -86,21 +90,18 @@ impl Collector {
     }
 }
 
-/// Takes messages out of the frame that they came in: it may be full of what nobody keeps, such as a category that is none, or a field
-/// that nobody knows, and all of it would be in memory as long as one text waits, and in no count. One copy for all of them.
-fn leave_frame(messages: &mut [LogEntry]) {
-    let lengths = messages
-        .iter()
-        .map(|entry| entry.category.len().saturating_add(entry.message.len()));
+/// Takes texts out of the frame that they came in: it may be full of what nobody keeps, such as a category that is none, or a field that
+/// nobody knows, and all of it would be in memory as long as one text waits, and in no count. One copy for those that wait together.
+fn leave_frame<'t>(texts: impl Iterator<Item = &'t mut Bytes>) {
+    let texts: Vec<&mut Bytes> = texts.collect();
+    let lengths = texts.iter().map(|text| text.len());
     let mut copy = Vec::with_capacity(lengths.fold(0, usize::saturating_add));
-    for entry in &*messages {
-        copy.extend_from_slice(&entry.category);
-        copy.extend_from_slice(&entry.message);
+    for text in &texts {
+        copy.extend_from_slice(text);
     }
     let mut rest = Bytes::from(copy);
-    for entry in messages {
-        entry.category = rest.split_to(entry.category.len());
-        entry.message = rest.split_to(entry.message.len());
+    for text in texts {
+        *text = rest.split_to(text.len());
     }
 }
 
@@ -115,14 +116,10 @@ mod tests {
     fn messages_do_not_keep_the_frame_that_they_came_in() {
         for (bytes, count) in [(0, 0), (0, 1), (1, 1), (10, 2_000), (1 << 20, 1)] {
             let frame = Bytes::from(vec![7; 1 << 20]);
-            let entry = |at| LogEntry {
-                category: frame.slice(at..at + bytes.min(10)),
-                message: frame.slice(at..at + bytes),
-            };
-            let mut entries: Vec<LogEntry> = (0..count).map(entry).collect();
-            let before = entries.clone();
-            leave_frame(&mut entries);
-            assert_eq!(entries, before);
+            let mut texts: Vec<Bytes> = (0..count).map(|at| frame.slice(at..at + bytes)).collect();
+            let before = texts.clone();
+            leave_frame(texts.iter_mut());
+            assert_eq!(texts, before);
             drop(before);
             assert!(frame.is_unique(), "{bytes} {count}");
         }
